@@ -1,0 +1,1 @@
+"""The `metarec` command: parse, call the public API, print."""

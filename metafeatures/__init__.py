@@ -1,0 +1,1 @@
+"""Meta-features of a table: a table in, named numbers out."""

@@ -1,0 +1,1 @@
+"""Which algorithm with which hyperparameters suits a table, learned from run histories."""
