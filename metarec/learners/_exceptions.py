@@ -1,0 +1,18 @@
+"""What can go wrong with a base-learner.
+
+* LearnerError
+  * UnknownLearnerError
+  * InvalidConfigurationError
+"""
+
+
+class LearnerError(ValueError):
+    """Root of this package's errors."""
+
+
+class UnknownLearnerError(LearnerError):
+    """No base-learner of that name is registered."""
+
+
+class InvalidConfigurationError(LearnerError):
+    """A configuration does not belong to its base-learner's space, or not at that shape."""

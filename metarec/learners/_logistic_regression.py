@@ -1,0 +1,39 @@
+"""Logistic regression."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from metarec.learners._base import BaseLearner
+from metarec.learners._configuration import TableShape
+from metarec.learners._domains import Categorical, Domain, Real, Value
+
+if TYPE_CHECKING:
+    from sklearn.base import ClassifierMixin
+
+MAX_ITER = 1_000
+
+
+def _space(_: TableShape | None) -> Mapping[str, Domain]:
+    return {
+        "C": Real(0.01, 100.0, log=True),
+        "l1_ratio": Categorical((0.0, 1.0)),
+        "solver": Categorical(("liblinear", "saga")),
+    }
+
+
+def _build(hyperparameters: Mapping[str, Value], random_state: int | None) -> "ClassifierMixin":
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+
+    model = LogisticRegression(**hyperparameters, max_iter=MAX_ITER, random_state=random_state)
+    # liblinear knows two classes only; with two, one against the rest is the same model.
+    return OneVsRestClassifier(model) if hyperparameters["solver"] == "liblinear" else model
+
+
+LOGISTIC_REGRESSION = BaseLearner(
+    name="logistic_regression",
+    summary="Logistic regression; l1_ratio 1 is the L1 penalty, 0 the L2 penalty.",
+    space=_space,
+    defaults={"C": 1.0, "l1_ratio": 0.0, "solver": "liblinear"},
+    build=_build,
+)
