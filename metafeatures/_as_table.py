@@ -13,7 +13,7 @@ from metafeatures._exceptions import TableError, TargetError
 from metafeatures._files import read_file
 from metafeatures._frames import frame_columns
 from metafeatures._table import Table
-from metafeatures._target import make_target
+from metafeatures._target import infer_target, make_target
 
 __all__ = ["as_table"]
 
@@ -22,8 +22,18 @@ INPUTS = (
     "sparse matrix, a list of rows or a dict of columns"
 )
 
+NAMED = "it was named as the target"
+GIVEN = "it was given as y"
 
-def as_table(X: Any, y: Any = None, *, target: str | None = None, task: str = "auto") -> Table:
+
+def as_table(
+    X: Any,
+    y: Any = None,
+    *,
+    target: str | None = None,
+    task: str = "auto",
+    find_target: bool = False,
+) -> Table:
     """Turn any table into typed blocks of columns.
 
     Integers and decimals are numeric, booleans categorical with two levels, dates numeric
@@ -44,6 +54,9 @@ def as_table(X: Any, y: Any = None, *, target: str | None = None, task: str = "a
     task : {"auto", "classification", "binary", "multiclass", "regression"}
         "auto" takes strings, booleans and integers with at most 20 distinct values as classes,
         other numbers as regression.
+    find_target : bool
+        Whether to take a column of X as the target, as `infer_target` does, if neither y nor
+        target is given.
 
     Returns
     -------
@@ -74,7 +87,8 @@ def as_table(X: Any, y: Any = None, *, target: str | None = None, task: str = "a
         return X
     if hasattr(X, "tocsc"):
         return _sparse(X, y, target, task)
-    if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "biuf" and target is None:
+    chosen = target is not None or (find_target and y is None)
+    if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "biuf" and not chosen:
         return _dense(X, y, task)
 
     source, names, columns = _columns(X)
@@ -82,13 +96,14 @@ def as_table(X: Any, y: Any = None, *, target: str | None = None, task: str = "a
     n_rows = len(columns[0].values)
     if n_rows == 0:
         raise TableError(f"{source} has no rows; give it at least one")
-    if target is not None:
-        position = take_target(names, target, source)
-        made, keep = make_target(names.pop(position), columns.pop(position), task)
+    if chosen:
+        column, reason = (target, NAMED) if target is not None else infer_target(names)
+        position = take_target(names, column, source)
+        made, keep = make_target(names.pop(position), columns.pop(position), task, reason)
         return assemble(source, names, columns, made, keep)
     if y is None:
         return assemble(source, names, columns, None, None)
-    made, keep = make_target(*_target_column(y, n_rows), task)
+    made, keep = make_target(*_target_column(y, n_rows), task, GIVEN)
     return assemble(source, names, columns, made, keep)
 
 
@@ -99,7 +114,7 @@ def _dense(X: Any, y: Any, task: str) -> Table:
         raise TableError(f"{source} has no rows; give it at least one")
     if y is None:
         return from_dense(source, names, X, None, None)
-    made, keep = make_target(*_target_column(y, X.shape[0]), task)
+    made, keep = make_target(*_target_column(y, X.shape[0]), task, GIVEN)
     return from_dense(source, names, X, made, keep)
 
 
@@ -111,7 +126,7 @@ def _sparse(X: Any, y: Any, target: str | None, task: str) -> Table:
         raise TableError(f"{source} of shape {X.shape} is empty; give it rows and columns")
     if y is None:
         return from_sparse(source, X, None, None)
-    made, keep = make_target(*_target_column(y, X.shape[0]), task)
+    made, keep = make_target(*_target_column(y, X.shape[0]), task, GIVEN)
     return from_sparse(source, X, made, keep)
 
 

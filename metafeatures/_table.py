@@ -34,6 +34,8 @@ class Target:
     """Names of the classes that occur, in order of their codes; empty for regression."""
     reason: str
     """Why this task, as a fragment of a sentence."""
+    name_reason: str
+    """Why this column, as a fragment of a sentence."""
     n_missing: int
     """Number of rows that were dropped because their target is missing."""
 
@@ -114,6 +116,21 @@ class Table:
     def n_text(self) -> int:
         """Number of text columns."""
         return int(self.text_missing.shape[1])
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether the input was a sparse matrix."""
+        return self.sparse is not None
+
+    @property
+    def empty_columns(self) -> tuple[str, ...]:
+        """Names of the columns without a single known value; none of a sparse block."""
+        numeric = iter(np.isnan(self.numeric).all(axis=0)) if not self.is_sparse else None
+        coded = iter((self.codes < 0).all(axis=0))
+        text = iter(self.text_missing.all(axis=0))
+        block = {"numeric": numeric, "date": numeric, "text": text}
+        pairs = [(name, block.get(kind, coded)) for name, kind in zip(self.names, self.kinds)]
+        return tuple(name for name, empty in pairs if empty is not None and next(empty))
 
     def numeric_chunks(self, max_bytes: int = CHUNK_BYTES) -> Iterator[NDArray[np.float64]]:
         """Numeric columns from left to right, in dense Fortran-ordered pieces.

@@ -57,7 +57,9 @@ def infer_target(names: Sequence[str]) -> tuple[str, str]:
     return names[-1], "it is the last column"
 
 
-def make_target(name: str, column: Column, task: str) -> tuple[Target, NDArray[np.bool_] | None]:
+def make_target(
+    name: str, column: Column, task: str, name_reason: str
+) -> tuple[Target, NDArray[np.bool_] | None]:
     """Settle the task and the classes.
 
     Returns
@@ -84,7 +86,9 @@ def make_target(name: str, column: Column, task: str) -> tuple[Target, NDArray[n
     if regression:
         numbers = np.ascontiguousarray(values, dtype=np.float64)
         codes = np.empty(0, dtype=np.int32)
-        return Target(name, "regression", codes, numbers, (), reason, n_missing), keep
+        return Target(
+            name, "regression", codes, numbers, (), reason, name_reason, n_missing
+        ), keep
     codes, classes = _classes(column, values)
     found: Task = "binary" if len(classes) <= 2 else "multiclass"
     if task == "binary" and found != "binary":
@@ -93,7 +97,9 @@ def make_target(name: str, column: Column, task: str) -> tuple[Target, NDArray[n
         )
     if task in ("binary", "multiclass"):
         found = cast("Task", task)
-    return Target(name, found, codes, np.empty(0), classes, reason, n_missing), keep
+    return Target(
+        name, found, codes, np.empty(0), classes, reason, name_reason, n_missing
+    ), keep
 
 
 def _is_regression(

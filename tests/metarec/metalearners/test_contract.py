@@ -1,0 +1,60 @@
+"""What every meta-learner promises."""
+
+import numpy as np
+import pytest
+from metarec.history import MetaDataset
+from metarec.metalearners import MetaLearner, Task, get_metalearner, metalearner_names
+
+SMALL = {"nr_inst": 60.0, "nr_attr": 10.0, "nr_class": 2.0}
+LARGE = {"nr_inst": 40_000.0, "nr_attr": 10.0, "nr_class": 2.0}
+EVERY = np.ones(8, dtype=bool)
+
+pytestmark = pytest.mark.parametrize("name", metalearner_names())
+
+
+@pytest.fixture(scope="module")
+def fitted(meta_dataset: MetaDataset) -> dict[str, MetaLearner]:
+    return {name: get_metalearner(name)().fit(meta_dataset) for name in metalearner_names()}
+
+
+def test_every_usable_configuration_once(name: str, fitted: dict[str, MetaLearner]) -> None:
+    order = fitted[name].rank(Task(SMALL, EVERY), top=8)
+    assert sorted(order.tolist()) == list(range(8))
+    assert fitted[name].rank(Task(SMALL, EVERY), top=3).tolist() == order[:3].tolist()
+
+
+def test_what_cannot_run_is_left_out(name: str, fitted: dict[str, MetaLearner]) -> None:
+    usable = EVERY.copy()
+    usable[[0, 3, 6]] = False
+    order = fitted[name].rank(Task(LARGE, usable), top=8)
+    assert sorted(order.tolist()) == [1, 2, 4, 5, 7]
+
+
+def test_unknown_meta_features_do_not_hurt(name: str, fitted: dict[str, MetaLearner]) -> None:
+    for values in ({}, dict.fromkeys(SMALL, float("nan")), {**SMALL, "unheard_of": 1.0}):
+        assert len(fitted[name].rank(Task(values, EVERY), top=5)) == 5
+
+
+def test_fitting_again_gives_the_same_answer(
+    name: str, fitted: dict[str, MetaLearner], meta_dataset: MetaDataset
+) -> None:
+    again = get_metalearner(name)().fit(meta_dataset)
+    for values in (SMALL, LARGE):
+        first = fitted[name].rank(Task(values, EVERY), top=8)
+        assert again.rank(Task(values, EVERY), top=8).tolist() == first.tolist()
+
+
+def test_files_bring_it_back(
+    name: str, fitted: dict[str, MetaLearner], meta_dataset: MetaDataset
+) -> None:
+    restored = get_metalearner(name).from_files(fitted[name].to_files(), meta_dataset)
+    for values in (SMALL, LARGE):
+        first = fitted[name].rank(Task(values, EVERY), top=8)
+        assert restored.rank(Task(values, EVERY), top=8).tolist() == first.tolist()
+
+
+def test_the_meta_dataset_is_not_changed(name: str, meta_dataset: MetaDataset) -> None:
+    before = meta_dataset.scores.copy(), meta_dataset.meta_features.copy()
+    get_metalearner(name)().fit(meta_dataset).rank(Task(SMALL, EVERY), top=8)
+    assert (meta_dataset.scores == before[0]).all()
+    assert (meta_dataset.meta_features == before[1]).all()

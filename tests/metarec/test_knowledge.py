@@ -1,0 +1,102 @@
+"""Knowledge on disk: complete, verified, never half-written."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from metarec import KnowledgeError
+from metarec.history import MetaDataset
+from metarec.knowledge import Knowledge, load_knowledge, save_knowledge
+from metarec.metalearners import Task, get_metalearner
+
+TASK = Task({"nr_inst": 500.0, "nr_attr": 9.0, "nr_class": 3.0}, np.ones(8, dtype=bool))
+
+
+@pytest.fixture(scope="module", params=["average_rank", "lightgbm"])
+def knowledge(request: pytest.FixtureRequest, meta_dataset: MetaDataset) -> Knowledge:
+    return Knowledge(
+        metalearner=get_metalearner(request.param)().fit(meta_dataset),
+        meta_dataset=meta_dataset,
+        tasks=("binary", "multiclass"),
+        version="1.2.3",
+        sources=("here",),
+    )
+
+
+def _rewrite(path: Path, name: str, data: bytes) -> None:
+    with zipfile.ZipFile(path) as archive:
+        members = {item: archive.read(item) for item in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for item, content in {**members, name: data}.items():
+            archive.writestr(item, content)
+
+
+def test_a_round_trip_changes_nothing(knowledge: Knowledge, tmp_path: Path) -> None:
+    digest = save_knowledge(knowledge, tmp_path / "k.zip")
+    back = load_knowledge(tmp_path / "k.zip")
+    assert back.sha256 == digest
+    assert (back.version, back.tasks, back.sources) == ("1.2.3", ("binary", "multiclass"), ("here",))
+    assert back.meta_dataset.configurations == knowledge.meta_dataset.configurations
+    assert back.meta_dataset.datasets == knowledge.meta_dataset.datasets
+    assert (back.meta_dataset.scores == knowledge.meta_dataset.scores).all()
+    first = knowledge.metalearner.rank(TASK, top=8)
+    assert back.metalearner.rank(TASK, top=8).tolist() == first.tolist()
+
+
+def test_the_same_knowledge_gives_the_same_bytes(knowledge: Knowledge, tmp_path: Path) -> None:
+    save_knowledge(knowledge, tmp_path / "a.zip")
+    save_knowledge(knowledge, tmp_path / "b.zip")
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def test_nothing_but_json_parquet_and_text(knowledge: Knowledge, tmp_path: Path) -> None:
+    save_knowledge(knowledge, tmp_path / "k.zip")
+    with zipfile.ZipFile(tmp_path / "k.zip") as archive:
+        assert {Path(name).suffix for name in archive.namelist()} <= {
+            ".json", ".parquet", ".txt", ".npy",
+        }  # fmt: skip
+
+
+def test_an_altered_member_is_refused(knowledge: Knowledge, tmp_path: Path) -> None:
+    save_knowledge(knowledge, tmp_path / "k.zip")
+    _rewrite(tmp_path / "k.zip", "configurations.json", b"[]")
+    with pytest.raises(KnowledgeError, match=r"configurations\.json"):
+        load_knowledge(tmp_path / "k.zip")
+
+
+def test_another_format_says_what_to_do(knowledge: Knowledge, tmp_path: Path) -> None:
+    save_knowledge(knowledge, tmp_path / "k.zip")
+    with zipfile.ZipFile(tmp_path / "k.zip") as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    _rewrite(tmp_path / "k.zip", "manifest.json", json.dumps({**manifest, "format": 99}).encode())
+    with pytest.raises(KnowledgeError, match="metarec train"):
+        load_knowledge(tmp_path / "k.zip")
+
+
+def test_a_failed_save_leaves_the_old_file(
+    knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_knowledge(knowledge, tmp_path / "k.zip")
+    before = (tmp_path / "k.zip").read_bytes()
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", fail)
+    with pytest.raises(OSError, match="disk full"):
+        save_knowledge(knowledge, tmp_path / "k.zip")
+    assert (tmp_path / "k.zip").read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 rubbish", b"\x80\x04pickle"])
+def test_rubbish_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "k.zip").write_bytes(content)
+    with pytest.raises(KnowledgeError, match="not knowledge"):
+        load_knowledge(tmp_path / "k.zip")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="no knowledge at"):
+        load_knowledge(tmp_path / "k.zip")
