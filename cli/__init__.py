@@ -1,1 +1,5 @@
-"""The `metarec` command: parse, call the public API, print."""
+"""The `metarec` command: parse, call the public API, print. Nothing imports it."""
+
+from ._app import main
+
+__all__ = ["main"]

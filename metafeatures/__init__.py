@@ -1,1 +1,28 @@
-"""Meta-features of a table: a table in, named numbers out."""
+"""Meta-features: a table in, named numbers out.
+
+What belongs here: reading any table, and every number that describes one. What does not: anything
+that learns from such numbers, which is the package metarec.
+"""
+
+from metafeatures._as_table import as_table
+from metafeatures._catalogue import catalogue
+from metafeatures._exceptions import TableError, TargetError, UnknownNameError
+from metafeatures._extract import extract
+from metafeatures._registry import MetaFeature
+from metafeatures._result import MetaFeatures
+from metafeatures._table import Table, Target
+from metafeatures._target import infer_target
+
+__all__ = [
+    "MetaFeature",
+    "MetaFeatures",
+    "Table",
+    "TableError",
+    "Target",
+    "TargetError",
+    "UnknownNameError",
+    "as_table",
+    "catalogue",
+    "extract",
+    "infer_target",
+]

@@ -1,1 +1,53 @@
-"""Which algorithm with which hyperparameters suits a table, learned from run histories."""
+"""Which algorithm with which hyperparameters suits a table, learned from run histories.
+
+Importing it imports nothing else: each name is loaded when it is first used.
+"""
+
+from typing import TYPE_CHECKING
+
+import lazy_loader as lazy
+
+_attach = lazy.attach(
+    __name__,
+    submodules=["learners", "warmstart"],
+    submod_attrs={
+        "_api": ["suggest"],
+        "_exceptions": [
+            "HistoryError", "KnowledgeError", "MetarecError", "NoKnowledgeError", "UsageError",
+        ],
+        "_version": ["__version__"],
+        "recommender": ["Recommender"],
+        "suggestions": ["Neighbour", "Suggestion", "Suggestions"],
+    },
+)
+__getattr__, __dir__, _ = _attach
+
+if TYPE_CHECKING:
+    from metarec import learners, warmstart
+    from metarec._api import suggest
+    from metarec._exceptions import (
+        HistoryError,
+        KnowledgeError,
+        MetarecError,
+        NoKnowledgeError,
+        UsageError,
+    )
+    from metarec._version import __version__
+    from metarec.recommender import Recommender
+    from metarec.suggestions import Neighbour, Suggestion, Suggestions
+
+__all__ = [
+    "HistoryError",
+    "KnowledgeError",
+    "MetarecError",
+    "Neighbour",
+    "NoKnowledgeError",
+    "Recommender",
+    "Suggestion",
+    "Suggestions",
+    "UsageError",
+    "__version__",
+    "learners",
+    "suggest",
+    "warmstart",
+]

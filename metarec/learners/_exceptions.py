@@ -1,12 +1,15 @@
 """What can go wrong with a base-learner.
 
-* LearnerError
+* LearnerError (a metarec.UsageError)
   * UnknownLearnerError
   * InvalidConfigurationError
 """
 
 
-class LearnerError(ValueError):
+from metarec._exceptions import UsageError
+
+
+class LearnerError(UsageError):
     """Root of this package's errors."""
 
 

@@ -1,0 +1,5 @@
+"""`python -m metarec.cli`."""
+
+from . import main
+
+main()

@@ -1,0 +1,88 @@
+"""The command group: its commands are imported when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+_COMMANDS: Final = {
+    "suggest": "Rank algorithms with hyperparameters for a table.",
+    "extract": "Compute the meta-features of a table.",
+    "history": "Import and inspect run histories.",
+    "train": "Train knowledge from a run history.",
+    "evaluate": "Measure meta-learners on data sets they have not seen.",
+}
+_WRONG_USE: Final = 2
+_FAILED: Final = 1
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module only when the command is called or asked for help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"._{cmd_name}", __package__)
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from metarec import __version__
+
+        click.echo(f"metarec {__version__}")
+        ctx.exit()
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
+    help="Show the version and exit.",
+)
+def app() -> None:
+    """Say which algorithm with which hyperparameters suits a table."""
+
+
+def main() -> None:
+    """Run the command; a user's mistake ends in one line on standard error.
+
+    Exit codes: 0 done, 1 failed, 2 wrong use.
+    """
+    try:
+        app.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        _fail("interrupted", 130)
+    except click.ClickException as error:
+        _fail(_one_line(error.format_message()), error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(_FAILED)
+    except Exception as error:
+        from metafeatures import TableError
+        from metarec import MetarecError, UsageError
+
+        if isinstance(error, TableError | UsageError):
+            _fail(_one_line(str(error)), _WRONG_USE)
+        if isinstance(error, MetarecError):
+            _fail(_one_line(str(error)), _FAILED)
+        raise
+
+
+def _fail(message: str, code: int) -> None:
+    click.echo(f"metarec: {message}", err=True)
+    sys.exit(code)
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())

@@ -1,0 +1,84 @@
+"""`metarec evaluate`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from ._options import format_option, quiet_option
+
+if TYPE_CHECKING:
+    from metarec.evaluation import MetaTest
+
+
+@click.command(name="evaluate")
+@click.option("--history", required=True, type=click.Path(), help="Folder of the run history.")
+@click.option("--metric", default="balanced_accuracy", show_default=True, metavar="M",
+              help="Which of the history's scores to judge by.")
+@click.option("--methods", metavar="A,B", help="Only these meta-learners, comma-separated.")
+@click.option("--folds", default=5, show_default=True, type=click.IntRange(min=2))
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0),
+              help="Seed of the split.")
+@format_option("table", "json")
+@quiet_option
+def command(
+    history: str,
+    metric: str,
+    methods: str | None,
+    folds: int,
+    seed: int,
+    output_format: str,
+    quiet: bool,
+) -> None:
+    """Leave families of data sets out, learn from the rest, and measure every meta-learner."""
+    from metarec.evaluation import meta_test
+    from metarec.history import HistoryStore, build_meta_dataset
+    from metarec.metalearners import get_metalearner, metalearner_names
+
+    names = methods.split(",") if methods else metalearner_names()
+    result = meta_test(
+        build_meta_dataset(HistoryStore(history), metric=metric),
+        [get_metalearner(name) for name in names],
+        n_folds=folds,
+        random_state=seed,
+        progress=None if quiet else lambda line: click.echo(line, err=True),
+    )
+    if output_format == "json":
+        click.echo(json.dumps(_to_dict(result, history, metric), indent=1))
+    else:
+        _print_table(result)
+
+
+def _to_dict(result: MetaTest, history: str, metric: str) -> dict[str, object]:
+    methods = []
+    for name, figures in result.figures().items():
+        columns = {
+            field.name: {str(k): getattr(figure, field.name) for k, figure in figures.items()}
+            for field in dataclasses.fields(next(iter(figures.values())))
+        }
+        methods.append({"name": name, **columns})
+    return {"history": history, "metric": metric, "protocol": result.protocol, "methods": methods}
+
+
+def _print_table(result: MetaTest) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"{result.protocol}\n", markup=False)
+    figures = result.figures()
+    for title, text in (
+        ("mean regret of the best of the first k, 95 % interval",
+         lambda figure: f"{figure.regret:.3f} [{figure.interval[0]:.3f}, "
+         f"{figure.interval[1]:.3f}]"),
+        ("mean rank among the methods", lambda figure: f"{figure.rank:.2f}"),
+        ("mean regret of the worst tenth", lambda figure: f"{figure.worst_tenth:.3f}"),
+    ):
+        grid = Table(title, *(f"@{k}" for k in result.list_lengths), box=None, pad_edge=False)
+        for name, row in figures.items():
+            grid.add_row(name, *(text(row[k]).replace("[", r"\[") for k in result.list_lengths))
+        console.print(grid)
+        console.print()

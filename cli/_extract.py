@@ -1,0 +1,98 @@
+"""`metarec extract TABLE`."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ._options import format_option, quiet_option, table_argument, table_options
+
+if TYPE_CHECKING:
+    from metafeatures import MetaFeatures, Table
+
+
+@click.command(name="extract")
+@table_argument
+@table_options
+@click.option("--groups", metavar="G,H", help="Only these groups, comma-separated.")
+@click.option("--time-limit", type=click.FloatRange(min=0), metavar="SECONDS",
+              help="Stop after this many seconds; what is left out is said.")
+@format_option("table", "json", "csv", "parquet")
+@click.option("--output", type=click.Path(), help="File to write; needed for parquet.")
+@quiet_option
+def command(
+    table: str,
+    target: str | None,
+    task: str,
+    groups: str | None,
+    time_limit: float | None,
+    output_format: str,
+    output: str | None,
+    quiet: bool,
+) -> None:
+    """Compute the meta-features of TABLE (CSV, Parquet, Feather or ARFF)."""
+    from metafeatures import as_table, extract
+
+    if output_format == "parquet" and output is None:
+        msg = "--format parquet needs --output FILE"
+        raise click.UsageError(msg)
+    source = as_table(table, target=target, task=task, find_target=True)
+    chosen = {} if groups is None else {"groups": tuple(groups.split(","))}
+    found = extract(source, time_limit=time_limit, **chosen)
+    if output_format == "parquet":
+        found.to_frame().to_parquet(output)
+    elif output_format == "csv":
+        frame = found.to_frame().to_csv(index=False)
+        _write(frame, output)
+    elif output_format == "json":
+        _write(_to_json(source, found) + "\n", output)
+    else:
+        _print_table(source, found, quiet=quiet)
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        with click.open_file(output, "w", atomic=True) as file:
+            file.write(text)
+
+
+def _to_json(table: Table, found: MetaFeatures) -> str:
+    """JSON has no NaN: an undefined value is null."""
+    target = table.target
+    return json.dumps({
+        "table": table.source,
+        "target": target and target.name,
+        "task": target and target.task,
+        "meta_features": {
+            name: value if math.isfinite(value) else None for name, value in found.items()
+        },
+        "skipped": dict(found.skipped),
+        "seconds": dict(found.times),
+    }, indent=1)
+
+
+def _print_table(source: Table, found: MetaFeatures, *, quiet: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table as Grid
+
+    console = Console(highlight=False)
+    target = source.target
+    if target is not None and not quiet:
+        console.print(
+            f"{source.source}: target {target.name} ({target.name_reason}), {target.task}\n",
+            markup=False, soft_wrap=True,
+        )
+    grid = Grid("meta-feature", "value", box=None, pad_edge=False)
+    for name, value in found.items():
+        grid.add_row(name, f"{value:.6g}")
+    console.print(grid)
+    if found.skipped and not quiet:
+        console.print(f"\nundefined or skipped: {len(found.skipped)}", markup=False)
+        for name, reason in found.skipped.items():
+            console.print(f"  {name}: {reason}", markup=False, soft_wrap=True)

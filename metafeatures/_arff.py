@@ -1,0 +1,57 @@
+"""ARFF, the format of Weka and OpenML, read with liac-arff."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from metafeatures._columns import Column, from_objects
+from metafeatures._exceptions import TableError
+
+__all__ = ["read_arff"]
+
+
+def read_arff(path: Path) -> tuple[list[str], list[Column]]:
+    """Read a dense or sparse ARFF file.
+
+    Raises
+    ------
+    TableError
+        If the file breaks the format, or has no rows.
+    """
+    import arff
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        text = path.read_text(encoding="latin-1")
+    sparse = "{" in text[text.lower().rfind("@data") :]
+    try:
+        document = arff.loads(text, return_type=arff.LOD if sparse else arff.DENSE)
+    except arff.ArffException as error:
+        raise TableError(f"{path} is not valid ARFF ({error}); mend that line") from error
+    attributes = document["attributes"]
+    rows: list[Any] = document["data"]
+    if not rows:
+        raise TableError(f"{path} has no rows after @data; add rows")
+    columns = []
+    for i, (_, kind) in enumerate(attributes):
+        if sparse:
+            # In sparse ARFF a cell that is not written is 0 or the first nominal value.
+            blank: Any = kind[0] if isinstance(kind, list) else 0.0
+            cells = [row.get(i, blank) for row in rows]
+        else:
+            cells = [row[i] for row in rows]
+        columns.append(_column(kind, cells))
+    return [name for name, _ in attributes], columns
+
+
+def _column(kind: str | list[str], cells: list[Any]) -> Column:
+    if isinstance(kind, list):
+        codes = {level: i for i, level in enumerate(kind)}
+        values = np.array([-1 if cell is None else codes[cell] for cell in cells], dtype=np.int32)
+        return Column("categorical", values, kind)
+    if kind.upper() in ("NUMERIC", "REAL", "INTEGER"):
+        numbers = np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
+        return Column("numeric", numbers, integral=kind.upper() == "INTEGER")
+    return from_objects(cells)

@@ -1,0 +1,23 @@
+"""The one list of every meta-feature. Importing a module of a group fills it."""
+
+from metafeatures import _general, _information, _statistical  # noqa: F401 - they register
+from metafeatures._registry import ENTRIES, MetaFeature
+
+__all__ = ["catalogue"]
+
+
+def catalogue() -> tuple[MetaFeature, ...]:
+    """Every meta-feature that `extract` can compute.
+
+    Returns
+    -------
+    tuple of MetaFeature
+        Grouped, in the order in which `extract` gives them.
+
+    Examples
+    --------
+    >>> entry = catalogue()[0]
+    >>> entry.name, entry.group, entry.definition
+    ('nr_inst', 'general', 'number of rows')
+    """
+    return tuple(entry.feature for entry in ENTRIES.values())

@@ -1,0 +1,149 @@
+"""CSV and its relatives: encoding, delimiter, header and ragged rows are checked here."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from metafeatures._assemble import check_names
+from metafeatures._columns import Column, from_arrow
+from metafeatures._exceptions import TableError
+
+__all__ = ["MISSING", "read_csv"]
+
+MISSING = ["", "NA", "NaN", "nan", "null", "NULL", "None", "?", "N/A"]
+"""Cells that mean "missing" in a CSV file."""
+
+DELIMITERS = ",;\t|"
+SNIFF_BYTES = 16 * 1024
+THREADS_FROM_BYTES = 4 * 2**20
+
+
+def read_csv(path: Path, content: bytes) -> tuple[list[str], list[Column]]:
+    """Read delimited text with a header line.
+
+    Parameters
+    ----------
+    path : Path
+        Only for messages.
+    content : bytes
+        The file: UTF-8 (with or without a byte order mark), else read as Latin-1.
+
+    Raises
+    ------
+    TableError
+        If the file is binary, has no header line, no rows, or a row of another length.
+    """
+    if not content.strip():
+        raise TableError(f"{path} is empty; write a header line and rows into it")
+    if b"\0" in content[:SNIFF_BYTES]:
+        raise TableError(f"{path} is not text (it has NUL bytes); save it as CSV in UTF-8")
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    encoding = _encoding(content)
+    head = content[:SNIFF_BYTES].decode(encoding, errors="ignore")
+    delimiter = _delimiter(head)
+    names = _header(path, head, delimiter)
+    table = _parse(path, content, encoding, delimiter, names)
+    return names, [from_arrow(table.column(i), name) for i, name in enumerate(names)]
+
+
+def _encoding(content: bytes) -> str:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"
+
+
+def _delimiter(head: str) -> str:
+    """Guess the delimiter: the one that splits the first lines into equally many cells."""
+    lines = head.splitlines()
+    # The last line may be cut off in the middle.
+    lines = [line for line in (lines[:-1] if len(lines) > 2 else lines)[:50] if line]
+
+    def score(delimiter: str) -> tuple[float, int]:
+        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        if not widths or widths[0] == 1:
+            return (0.0, 0)
+        return (widths.count(widths[0]) / len(widths), widths[0])
+
+    return max(DELIMITERS, key=score)
+
+
+def _header(path: Path, head: str, delimiter: str) -> list[str]:
+    names = [
+        cell.strip()
+        for cell in next(csv.reader(head.lstrip("\r\n").splitlines(), delimiter=delimiter))
+    ]
+    if all(_is_number(name) for name in names):
+        raise TableError(
+            f"{path}: the first line looks like data ({_short(names)}); add a header line with the "
+            "names of the columns"
+        )
+    # R writes row names under an empty header cell.
+    names = [name or f"column_{i + 1}" for i, name in enumerate(names)]
+    check_names(names, str(path))
+    return names
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return cell.lower() not in ("nan", "inf", "infinity")
+
+
+def _short(cells: list[str]) -> str:
+    return ", ".join(cells[:3]) + (", ..." if len(cells) > 3 else "")
+
+
+def _parse(path: Path, content: bytes, encoding: str, delimiter: str, names: list[str]) -> Any:
+    import pyarrow as pa
+    from pyarrow import csv as pa_csv
+
+    ragged: list[Any] = []
+
+    def note(row: Any) -> str:
+        ragged.append(row)
+        return "skip"
+
+    def read(*, threads: bool) -> Any:
+        # One block must hold the longest row; the whole file is in memory anyway.
+        block = min(max(len(content) // 8, 2**20), 2**26)
+        return pa_csv.read_csv(
+            pa.BufferReader(content),
+            read_options=pa_csv.ReadOptions(
+                column_names=names,
+                skip_rows=1,
+                encoding=encoding,
+                use_threads=threads,
+                block_size=block,
+            ),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=b'"' in content, invalid_row_handler=note
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                null_values=MISSING, strings_can_be_null=True, quoted_strings_can_be_null=True
+            ),
+        )
+
+    try:
+        table = read(threads=len(content) > THREADS_FROM_BYTES)
+        if ragged and ragged[0].number is None:
+            # Only a single thread knows line numbers.
+            ragged.clear()
+            read(threads=False)
+    except pa.ArrowInvalid as error:
+        text = str(error).partition("\n")[0].rstrip(".")
+        raise TableError(
+            f"{path} cannot be read as CSV ({text}); check its quotes and encoding"
+        ) from error
+    if ragged:
+        row = ragged[0]
+        raise TableError(
+            f"{path}, line {row.number}: {row.actual_columns} cells where the header has "
+            f"{row.expected_columns}; mend the row or its quotes"
+        )
+    if table.num_rows == 0:
+        raise TableError(f"{path} has a header line but no rows; add rows")
+    return table

@@ -1,0 +1,159 @@
+"""Plan what was asked for, run it from cheap to dear, keep the time limit."""
+
+import os
+from collections.abc import Collection, Sequence
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from metafeatures._as_table import as_table
+from metafeatures._catalogue import catalogue
+from metafeatures._exceptions import TableError, Undefined, UnknownNameError
+from metafeatures._registry import COSTS, ENTRIES, SUMMARIES, Entry
+from metafeatures._result import MetaFeatures
+from metafeatures._shared import Shared
+from metafeatures._table import Table
+
+__all__ = ["extract"]
+
+ALL_GROUPS = tuple(dict.fromkeys(feature.group for feature in catalogue()))
+
+
+def extract(
+    X: Any,
+    y: Any = None,
+    *,
+    target: str | None = None,
+    groups: Sequence[str] = ALL_GROUPS,
+    features: Sequence[str] | None = None,
+    time_limit: float | None = None,
+    n_jobs: int = 1,
+    random_state: int = 0,
+) -> MetaFeatures:
+    """Compute the meta-features of a table.
+
+    Parameters
+    ----------
+    X, y, target
+        The table and its target, as in `as_table`; X may also be a `Table`.
+    groups : sequence of str
+        Groups to compute; by default all.
+    features : sequence of str, optional
+        Names to compute instead of whole groups: outputs ("skewness.mean") or base names
+        ("skewness" for all its summaries). Only what they need is computed.
+    time_limit : float, optional
+        Seconds, reading included. Cheap meta-features come first; those that have not begun when
+        the time is over are skipped.
+    n_jobs : int
+        Threads; -1 for one per processor. The values do not depend on it.
+    random_state : int
+        Seed of folds and samples.
+
+    Returns
+    -------
+    MetaFeatures
+        One value per name, in the order of `catalogue`; NaN with a reason in `.skipped` where a
+        meta-feature is undefined for this table.
+
+    Raises
+    ------
+    TableError
+        If X is no table or a parameter is out of range.
+    UnknownNameError
+        If a group or name is not in the catalogue.
+
+    Examples
+    --------
+    >>> numbers = extract({"age": [20, 31, 44, 60]}, ["lo", "hi", "lo", "lo"], groups=["general"])
+    >>> numbers["nr_inst"], numbers["freq_class.max"]
+    (4.0, 0.75)
+    >>> numbers.skipped["num_to_cat"]
+    'there are no categorical columns'
+    >>> dict(extract([[1.0], [2.0], [9.0]], features=["nr_attr"]))
+    {'nr_attr': 1.0}
+    """
+    start = perf_counter()
+    plan = _plan(groups, features)
+    if time_limit is not None and not time_limit >= 0:
+        raise TableError(f"time_limit must be at least 0 seconds, but got {time_limit}")
+    if n_jobs != -1 and n_jobs < 1:
+        raise TableError(f"n_jobs must be -1 or at least 1, but got {n_jobs}")
+    table = as_table(X, y, target=target)
+    shared = Shared(table, n_jobs if n_jobs > 0 else os.cpu_count() or 1, random_state)
+    times = {"read": perf_counter() - start}
+    values: dict[str, float] = {}
+    skipped: dict[str, str] = {}
+    for entry, outputs in sorted(plan, key=lambda item: COSTS.index(item[0].feature.cost)):
+        begin = perf_counter()
+        if time_limit is not None and begin - start > time_limit:
+            found: dict[str, float | str] = dict.fromkeys(
+                outputs, f"the time limit of {time_limit:g} s was over"
+            )
+        else:
+            found = _compute(entry, outputs, shared)
+        for name, value in found.items():
+            if isinstance(value, str):
+                values[name], skipped[name] = np.nan, value
+            else:
+                values[name] = value
+        group = entry.feature.group
+        times[group] = times.get(group, 0.0) + perf_counter() - begin
+    names = [name for _, outputs in plan for name in outputs]
+    return MetaFeatures(
+        {name: values[name] for name in names},
+        times,
+        {name: skipped[name] for name in names if name in skipped},
+    )
+
+
+def _plan(groups: Sequence[str], features: Sequence[str] | None) -> list[tuple[Entry, list[str]]]:
+    """Which entries to run, and which of their outputs to give, in the order of the catalogue."""
+    if isinstance(groups, str) or isinstance(features, str):
+        raise TableError("groups and features are lists of names; put the name into brackets")
+    for group in groups:
+        if group not in ALL_GROUPS:
+            raise UnknownNameError("group", group, ALL_GROUPS)
+    if features is None:
+        return [(e, list(e.feature.outputs)) for e in ENTRIES.values() if e.feature.group in groups]
+    _check_names(features)
+    asked = set(features)
+    plan = []
+    for name, entry in ENTRIES.items():
+        outputs = [o for o in entry.feature.outputs if o in asked or name in asked]
+        if outputs:
+            plan.append((entry, outputs))
+    return plan
+
+
+def _check_names(features: Collection[str]) -> None:
+    known = [*ENTRIES, *(o for e in ENTRIES.values() for o in e.feature.outputs)]
+    for name in features:
+        if name not in known:
+            raise UnknownNameError("meta-feature", name, dict.fromkeys(known))
+
+
+def _compute(entry: Entry, outputs: list[str], shared: Shared) -> dict[str, float | str]:
+    """Value, or the reason why there is none, of each output."""
+    reason = _not_for(entry, shared.table)
+    if reason:
+        return dict.fromkeys(outputs, reason)
+    found: dict[str, float | str] = {}
+    try:
+        result = entry.function(shared)
+    except Undefined as undefined:
+        return dict.fromkeys(outputs, str(undefined))
+    for name in outputs:
+        try:
+            summary = name.removeprefix(entry.feature.name).removeprefix(".")
+            found[name] = SUMMARIES[summary](np.asarray(result)) if summary else float(result)
+        except Undefined as undefined:
+            found[name] = str(undefined)
+    return found
+
+
+def _not_for(entry: Entry, table: Table) -> str:
+    task = "none" if table.target is None else table.target.task
+    if task in entry.feature.tasks:
+        return ""
+    return "there is no target" if task == "none" else f"it is not defined for {task}"

@@ -1,0 +1,117 @@
+"""Files become column names and columns: which reader reads which ending."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from metafeatures._arff import read_arff
+from metafeatures._columns import Column, from_arrow
+from metafeatures._csv import read_csv
+from metafeatures._exceptions import TableError
+
+__all__ = ["read_file"]
+
+FORMATS = (
+    "CSV (.csv, .tsv, .txt), Parquet (.parquet), Feather/Arrow (.feather, .arrow) or ARFF (.arff)"
+)
+
+
+def read_file(path: Path) -> tuple[list[str], list[Column]]:
+    """Read a table from a file, by its ending.
+
+    Raises
+    ------
+    TableError
+        If there is no such file, it is empty, or it is not what its ending says.
+    """
+    if path.is_dir():
+        raise TableError(f"{path} is a folder; name one file in it")
+    if not path.exists():
+        near = _neighbours(path)
+        raise TableError(f"there is no file {path}; {near}")
+    if path.stat().st_size == 0:
+        raise TableError(f"{path} is empty; write a header line and rows into it")
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        ending = path.suffix or "no ending"
+        raise TableError(
+            f"{path} has the ending {ending!r}, which is not read; save it as {FORMATS}"
+        )
+    return reader(path)
+
+
+def _neighbours(path: Path) -> str:
+    import difflib
+
+    if not path.parent.is_dir():
+        return f"there is no folder {path.parent} either"
+    near = difflib.get_close_matches(path.name, [p.name for p in path.parent.iterdir()], n=1)
+    return f"did you mean {near[0]!r}?" if near else "check the spelling"
+
+
+def _arrow_columns(table: Any, path: Path) -> tuple[list[str], list[Column]]:
+    if table.num_columns == 0:
+        raise TableError(f"{path} has no columns; give it at least one")
+    names = table.column_names
+    return names, [from_arrow(table.column(i), names[i]) for i in range(len(names))]
+
+
+def _parquet(path: Path) -> tuple[list[str], list[Column]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            # A frame's index, kept by pandas as a column of this name, is not a feature.
+            names = [n for n in file.schema_arrow.names if not n.startswith("__index_level_")]
+            table = file.read(columns=names, use_threads=path.stat().st_size > 2**20)
+    except pa.ArrowInvalid as error:
+        raise TableError(
+            f"{path} is not a Parquet file ({_first_line(error)}); write it again"
+        ) from error
+    return _arrow_columns(table, path)
+
+
+def _feather(path: Path) -> tuple[list[str], list[Column]]:
+    import pyarrow as pa
+
+    for open_file in (pa.ipc.open_file, pa.ipc.open_stream):
+        try:
+            with pa.memory_map(str(path)) as source:
+                return _arrow_columns(open_file(source).read_all(), path)
+        except pa.ArrowInvalid as error:
+            reason = _first_line(error)
+    raise TableError(f"{path} is not a Feather or Arrow file ({reason}); write it again")
+
+
+def _gzip(path: Path) -> tuple[list[str], list[Column]]:
+    inner = Path(path.stem).suffix.lower()
+    if inner not in (".csv", ".tsv", ".txt"):
+        raise TableError(f"{path} is compressed and not CSV; unpack it first")
+    try:
+        return read_csv(path, gzip.decompress(path.read_bytes()))
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise TableError(f"{path} is not a gzip file ({error}); write it again") from error
+
+
+def _csv(path: Path) -> tuple[list[str], list[Column]]:
+    return read_csv(path, path.read_bytes())
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(".")
+
+
+_READERS: dict[str, Callable[[Path], tuple[list[str], list[Column]]]] = {
+    ".arff": read_arff,
+    ".arrow": _feather,
+    ".csv": _csv,
+    ".feather": _feather,
+    ".gz": _gzip,
+    ".ipc": _feather,
+    ".parquet": _parquet,
+    ".pq": _parquet,
+    ".tsv": _csv,
+    ".txt": _csv,
+}

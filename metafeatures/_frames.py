@@ -1,0 +1,46 @@
+"""Data frames become columns. No frame library is imported here: the frame brings its own."""
+
+from typing import Any
+
+import numpy as np
+
+from metafeatures._columns import Column, from_arrow, from_numpy, from_objects
+
+__all__ = ["frame_columns"]
+
+
+def frame_columns(X: Any) -> tuple[list[str], list[Column]] | None:
+    """Names and columns of a pandas, polars or pyarrow frame or series; None if X is none."""
+    package, kind = type(X).__module__.partition(".")[0], type(X).__name__
+    if package == "pandas" and kind == "DataFrame":
+        names = [str(name) for name in X.columns]
+        return names, [_pandas(X.iloc[:, i]) for i in range(len(names))]
+    if package == "pandas" and hasattr(X, "dtype"):
+        return [str(X.name)], [_pandas(X)]
+    if package == "polars" and kind == "LazyFrame":
+        X = X.collect()
+    if package == "polars" and hasattr(X, "to_arrow"):
+        if not hasattr(X, "columns"):
+            return [X.name], [from_arrow(X.to_arrow(), X.name)]
+        X = X.to_arrow()
+        package = "pyarrow"
+    if package == "pyarrow" and hasattr(X, "column_names"):
+        names = list(X.column_names)
+        return names, [from_arrow(X.column(i), names[i]) for i in range(len(names))]
+    return None
+
+
+def _pandas(series: Any) -> Column:
+    import pyarrow as pa
+
+    kind = series.dtype
+    if isinstance(kind, np.dtype) and kind.kind in "biufmM":
+        return from_numpy(series.to_numpy())
+    if kind.name == "category":
+        categories = [str(level) for level in kind.categories]
+        return Column("categorical", series.cat.codes.to_numpy().astype(np.int32), categories)
+    if kind.name.startswith("Sparse"):
+        return from_numpy(np.asarray(series))
+    if isinstance(kind, np.dtype) or kind.name.startswith(("interval", "period")):
+        return from_objects(series.astype(object).tolist())
+    return from_arrow(pa.array(series, from_pandas=True), str(series.name))

@@ -1,0 +1,367 @@
+"""General meta-features: sizes, kinds of columns, missing cells, classes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metafeatures._exceptions import Undefined
+from metafeatures._registry import CLASSIFICATION, register
+from metafeatures._shared import Shared
+
+MICHIE = (
+    "Michie, Spiegelhalter, Taylor: Machine Learning, Neural and Statistical Classification, 1994"
+)
+ASKL = "Feurer et al.: Efficient and Robust Automated Machine Learning, NeurIPS 2015"
+REIF = (
+    "Reif: A Comprehensive Dataset for Evaluating Approaches of Various Meta-learning Tasks, 2012"
+)
+BARDENET = "Bardenet et al.: Collaborative Hyperparameter Tuning, ICML 2013"
+KALOUSIS = "Kalousis, Theoharis: NOEMON, Intelligent Data Analysis 3, 1999"
+
+
+@register(
+    "nr_inst",
+    "general",
+    "number of rows",
+    source=MICHIE,
+    cost="per table",
+    low=1,
+    pymfe="nr_inst",
+    autosklearn="NumberOfInstances",
+    openml="NumberOfInstances",
+)
+def nr_inst(shared: Shared) -> float:
+    return float(shared.table.n_rows)
+
+
+@register(
+    "log_nr_inst",
+    "general",
+    "natural logarithm of the number of rows",
+    source=ASKL,
+    cost="per table",
+    low=0,
+    autosklearn="LogNumberOfInstances",
+)
+def log_nr_inst(shared: Shared) -> float:
+    return float(np.log(shared.table.n_rows))
+
+
+@register(
+    "nr_attr",
+    "general",
+    "number of columns without the target",
+    source=MICHIE,
+    cost="per table",
+    low=1,
+    pymfe="nr_attr",
+    autosklearn="NumberOfFeatures",
+)
+def nr_attr(shared: Shared) -> float:
+    return float(shared.table.n_features)
+
+
+@register(
+    "log_nr_attr",
+    "general",
+    "natural logarithm of the number of columns",
+    source=BARDENET,
+    cost="per table",
+    low=0,
+    autosklearn="LogNumberOfFeatures",
+)
+def log_nr_attr(shared: Shared) -> float:
+    return float(np.log(shared.table.n_features))
+
+
+@register(
+    "nr_class",
+    "general",
+    "number of classes",
+    source=MICHIE,
+    cost="per table",
+    low=1,
+    tasks=CLASSIFICATION,
+    pymfe="nr_class",
+    autosklearn="NumberOfClasses",
+    openml="NumberOfClasses",
+)
+def nr_class(shared: Shared) -> float:
+    return float(shared.target.n_classes)
+
+
+@register(
+    "nr_num",
+    "general",
+    "number of numeric columns, dates included",
+    source="Engels, Theusinger: Using a Data Metric for Preprocessing Advice, ECAI 1998",
+    cost="per table",
+    low=0,
+    pymfe="nr_num",
+    autosklearn="NumberOfNumericFeatures",
+    openml="NumberOfNumericFeatures",
+)
+def nr_num(shared: Shared) -> float:
+    return float(shared.table.n_numeric)
+
+
+@register(
+    "nr_cat",
+    "general",
+    "number of categorical columns, booleans included",
+    source="Engels, Theusinger: Using a Data Metric for Preprocessing Advice, ECAI 1998",
+    cost="per table",
+    low=0,
+    pymfe="nr_cat",
+    autosklearn="NumberOfCategoricalFeatures",
+    openml="NumberOfSymbolicFeatures",
+)
+def nr_cat(shared: Shared) -> float:
+    return float(shared.table.n_categorical)
+
+
+@register("nr_date", "general", "number of date columns", source="metarec", cost="per table", low=0)
+def nr_date(shared: Shared) -> float:
+    return float(shared.table.kinds.count("date"))
+
+
+@register("nr_text", "general", "number of text columns", source="metarec", cost="per table", low=0)
+def nr_text(shared: Shared) -> float:
+    return float(shared.table.n_text)
+
+
+@register(
+    "nr_bin",
+    "general",
+    "number of columns with two distinct values",
+    source=MICHIE,
+    cost="per column",
+    low=0,
+    pymfe="nr_bin",
+    openml="NumberOfBinaryFeatures",
+)
+def nr_bin(shared: Shared) -> float:
+    moments = shared.moments
+    numeric = (moments.extreme == moments.count) & (moments.low < moments.high)
+    return float(np.count_nonzero(numeric) + shared.table.levels.count(2))
+
+
+@register(
+    "num_to_cat",
+    "general",
+    "numeric columns divided by categorical ones; undefined without categorical columns "
+    "(auto-sklearn: 0)",
+    source=ASKL,
+    cost="per table",
+    low=0,
+    pymfe="num_to_cat",
+    autosklearn="RatioNumericalToNominal",
+)
+def num_to_cat(shared: Shared) -> float:
+    if shared.table.n_categorical == 0:
+        raise Undefined("there are no categorical columns")
+    return shared.table.n_numeric / shared.table.n_categorical
+
+
+@register(
+    "cat_to_num",
+    "general",
+    "categorical columns divided by numeric ones; undefined without numeric columns "
+    "(auto-sklearn: 0)",
+    source=ASKL,
+    cost="per table",
+    low=0,
+    pymfe="cat_to_num",
+    autosklearn="RatioNominalToNumerical",
+)
+def cat_to_num(shared: Shared) -> float:
+    if shared.table.n_numeric == 0:
+        raise Undefined("there are no numeric columns")
+    return shared.table.n_categorical / shared.table.n_numeric
+
+
+@register(
+    "attr_to_inst",
+    "general",
+    "columns divided by rows",
+    source=KALOUSIS,
+    cost="per table",
+    low=0,
+    pymfe="attr_to_inst",
+    autosklearn="DatasetRatio",
+    openml="Dimensionality",
+)
+def attr_to_inst(shared: Shared) -> float:
+    return shared.table.n_features / shared.table.n_rows
+
+
+@register(
+    "log_attr_to_inst",
+    "general",
+    "natural logarithm of attr_to_inst",
+    source=ASKL,
+    cost="per table",
+    autosklearn="LogDatasetRatio",
+)
+def log_attr_to_inst(shared: Shared) -> float:
+    return float(np.log(attr_to_inst(shared)))
+
+
+@register(
+    "inst_to_attr",
+    "general",
+    "rows divided by columns",
+    source=KALOUSIS,
+    cost="per table",
+    low=0,
+    pymfe="inst_to_attr",
+    autosklearn="InverseDatasetRatio",
+)
+def inst_to_attr(shared: Shared) -> float:
+    return shared.table.n_rows / shared.table.n_features
+
+
+@register(
+    "log_inst_to_attr",
+    "general",
+    "natural logarithm of inst_to_attr",
+    source=BARDENET,
+    cost="per table",
+    autosklearn="LogInverseDatasetRatio",
+)
+def log_inst_to_attr(shared: Shared) -> float:
+    return float(np.log(inst_to_attr(shared)))
+
+
+@register(
+    "freq_class",
+    "general",
+    "share of the rows in each class",
+    source=ASKL,
+    cost="per column",
+    tasks=CLASSIFICATION,
+    low=0,
+    high=1,
+    pymfe="freq_class",
+    summaries=("mean", "sd", "min", "max", "sd_pop"),
+    autosklearn={
+        "min": "ClassProbabilityMin",
+        "max": "ClassProbabilityMax",
+        "mean": "ClassProbabilityMean",
+        "sd_pop": "ClassProbabilitySTD",
+    },
+)
+def freq_class(shared: Shared) -> NDArray[np.float64]:
+    return shared.class_counts / shared.table.n_rows
+
+
+@register(
+    "symbols",
+    "general",
+    "number of levels of each categorical column that has one; undefined without categorical "
+    "columns (auto-sklearn: 0)",
+    source=REIF,
+    cost="per table",
+    low=0,
+    summaries=("mean", "sd", "min", "max", "sd_pop", "sum"),
+    autosklearn={
+        "min": "SymbolsMin",
+        "max": "SymbolsMax",
+        "mean": "SymbolsMean",
+        "sd_pop": "SymbolsSTD",
+        "sum": "SymbolsSum",
+    },
+    openml={
+        "max": "MaxNominalAttDistinctValues",
+        "mean": "MeanNominalAttDistinctValues",
+        "min": "MinNominalAttDistinctValues",
+        "sd": "StdvNominalAttDistinctValues",
+    },
+)
+def symbols(shared: Shared) -> NDArray[np.float64]:
+    levels = np.array([k for k in shared.table.levels if k > 0], dtype=np.float64)
+    if len(levels) == 0:
+        raise Undefined("there are no categorical columns")
+    return levels
+
+
+@register(
+    "nr_inst_missing",
+    "general",
+    "number of rows with a missing cell",
+    source=ASKL,
+    cost="per row",
+    low=0,
+    autosklearn="NumberOfInstancesWithMissingValues",
+    openml="NumberOfInstancesWithMissingValues",
+)
+def nr_inst_missing(shared: Shared) -> float:
+    return float(shared.incomplete_rows)
+
+
+@register(
+    "ratio_inst_missing",
+    "general",
+    "share of the rows with a missing cell",
+    source=ASKL,
+    cost="per row",
+    low=0,
+    high=1,
+    autosklearn="PercentageOfInstancesWithMissingValues",
+)
+def ratio_inst_missing(shared: Shared) -> float:
+    return shared.incomplete_rows / shared.table.n_rows
+
+
+@register(
+    "nr_attr_missing",
+    "general",
+    "number of columns with a missing cell",
+    source=ASKL,
+    cost="per column",
+    low=0,
+    autosklearn="NumberOfFeaturesWithMissingValues",
+)
+def nr_attr_missing(shared: Shared) -> float:
+    return float(np.count_nonzero(shared.missing))
+
+
+@register(
+    "ratio_attr_missing",
+    "general",
+    "share of the columns with a missing cell",
+    source=ASKL,
+    cost="per column",
+    low=0,
+    high=1,
+    autosklearn="PercentageOfFeaturesWithMissingValues",
+)
+def ratio_attr_missing(shared: Shared) -> float:
+    return np.count_nonzero(shared.missing) / shared.table.n_features
+
+
+@register(
+    "nr_missing",
+    "general",
+    "number of missing cells",
+    source=ASKL,
+    cost="per column",
+    low=0,
+    autosklearn="NumberOfMissingValues",
+    openml="NumberOfMissingValues",
+)
+def nr_missing(shared: Shared) -> float:
+    return float(shared.missing.sum())
+
+
+@register(
+    "ratio_missing",
+    "general",
+    "share of the cells that are missing",
+    source=ASKL,
+    cost="per column",
+    low=0,
+    high=1,
+    autosklearn="PercentageOfMissingValues",
+)
+def ratio_missing(shared: Shared) -> float:
+    return float(shared.missing.sum() / (shared.table.n_rows * shared.table.n_features))

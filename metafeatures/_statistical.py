@@ -1,0 +1,173 @@
+"""Statistical meta-features: shape of the numeric columns and of the encoded table."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metafeatures._exceptions import Undefined
+from metafeatures._registry import register
+from metafeatures._shared import Moments, Shared
+
+MICHIE = (
+    "Michie, Spiegelhalter, Taylor: Machine Learning, Neural and Statistical Classification, 1994"
+)
+ASKL = "Feurer et al.: Efficient and Robust Automated Machine Learning, NeurIPS 2015"
+PYMFE = (
+    "Joanes, Gill: Comparing measures of sample skewness and kurtosis, The Statistician 47, 1998"
+)
+
+
+def _varied(moments: Moments) -> NDArray[np.bool_]:
+    varied = moments.varied
+    if not varied.any():
+        raise Undefined("no numeric column has two distinct values")
+    return varied
+
+
+def _g1(moments: Moments, columns: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Compute the population skewness g1 = m3 / m2^1.5."""
+    return moments.m3[columns] / moments.m2[columns] ** 1.5
+
+
+def _g2(moments: Moments, columns: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Compute the population excess kurtosis g2 = m4 / m2^2 - 3."""
+    return moments.m4[columns] / moments.m2[columns] ** 2 - 3.0
+
+
+@register(
+    "skewness",
+    "statistical",
+    "skewness b1 of each numeric column that is not constant (pymfe's default, method 3)",
+    source=PYMFE,
+    cost="per column",
+    pymfe="skewness",
+    summaries=("mean", "sd", "min", "max"),
+)
+def skewness(shared: Shared) -> NDArray[np.float64]:
+    varied = _varied(shared.moments)
+    n = shared.moments.count[varied]
+    return _g1(shared.moments, varied) * (1.0 - 1.0 / n) ** 1.5
+
+
+@register(
+    "kurtosis",
+    "statistical",
+    "excess kurtosis b2 of each numeric column that is not constant (pymfe's default, method 3)",
+    source=PYMFE,
+    cost="per column",
+    pymfe="kurtosis",
+    low=-3,
+    summaries=("mean", "sd", "min", "max"),
+)
+def kurtosis(shared: Shared) -> NDArray[np.float64]:
+    varied = _varied(shared.moments)
+    n = shared.moments.count[varied]
+    return (_g2(shared.moments, varied) + 3.0) * (1.0 - 1.0 / n) ** 2 - 3.0
+
+
+@register(
+    "skewness_biased",
+    "statistical",
+    "population skewness g1 of each numeric column that is not constant; auto-sklearn's "
+    "published values follow this (0 without numeric columns)",
+    source=ASKL,
+    cost="per column",
+    summaries=("min", "max", "mean", "sd_pop"),
+    autosklearn={
+        "min": "SkewnessMin",
+        "max": "SkewnessMax",
+        "mean": "SkewnessMean",
+        "sd_pop": "SkewnessSTD",
+    },
+    openml={
+        "min": "MinSkewnessOfNumericAtts",
+        "max": "MaxSkewnessOfNumericAtts",
+        "mean": "MeanSkewnessOfNumericAtts",
+    },
+)
+def skewness_biased(shared: Shared) -> NDArray[np.float64]:
+    return _g1(shared.moments, _varied(shared.moments))
+
+
+@register(
+    "kurtosis_biased",
+    "statistical",
+    "population excess kurtosis g2 of each numeric column that is not constant; auto-sklearn's "
+    "published values follow this (0 without numeric columns)",
+    source=ASKL,
+    cost="per column",
+    low=-2,
+    summaries=("min", "max", "mean", "sd_pop"),
+    autosklearn={
+        "min": "KurtosisMin",
+        "max": "KurtosisMax",
+        "mean": "KurtosisMean",
+        "sd_pop": "KurtosisSTD",
+    },
+    openml={
+        "min": "MinKurtosisOfNumericAtts",
+        "max": "MaxKurtosisOfNumericAtts",
+        "mean": "MeanKurtosisOfNumericAtts",
+    },
+)
+def kurtosis_biased(shared: Shared) -> NDArray[np.float64]:
+    return _g2(shared.moments, _varied(shared.moments))
+
+
+def _shares(shared: Shared) -> NDArray[np.float64]:
+    """Share of the rows in each column of the one-hot encoding, constant columns left out.
+
+    Missing cells of a column are a level of their own.
+    """
+    n_rows = shared.table.n_rows
+    counts = [np.append(known, n_rows - known.sum()) for known in shared.level_counts]
+    shares = np.concatenate(counts) / n_rows if counts else np.empty(0)
+    return shares[(shares > 0) & (shares < 1)]
+
+
+def _imputed(moments: Moments, n_rows: int) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Columns that vary, and the share of their cells that is known.
+
+    Filling a missing cell with the mean adds a deviation of 0: each moment shrinks by this share.
+    """
+    return moments.varied, moments.count[moments.varied] / n_rows
+
+
+@register(
+    "skewness_encoded",
+    "statistical",
+    "population skewness of each column that is not constant, after filling numeric cells with "
+    "the mean and one-hot encoding (auto-sklearn's source since 0.13)",
+    source=ASKL,
+    cost="per column",
+    summaries=("min", "max", "mean", "sd_pop"),
+)
+def skewness_encoded(shared: Shared) -> NDArray[np.float64]:
+    varied, known = _imputed(shared.moments, shared.table.n_rows)
+    p = _shares(shared)
+    # Bernoulli(p): third moment p(1-p)(1-2p), variance p(1-p).
+    encoded = (1.0 - 2.0 * p) / np.sqrt(p * (1.0 - p))
+    values = np.concatenate([_g1(shared.moments, varied) / np.sqrt(known), encoded])
+    return _some(values)
+
+
+@register(
+    "kurtosis_encoded",
+    "statistical",
+    "population excess kurtosis of each column that is not constant, after filling numeric "
+    "cells with the mean and one-hot encoding (auto-sklearn's source since 0.13)",
+    source=ASKL,
+    cost="per column",
+    low=-2,
+    summaries=("min", "max", "mean", "sd_pop"),
+)
+def kurtosis_encoded(shared: Shared) -> NDArray[np.float64]:
+    varied, known = _imputed(shared.moments, shared.table.n_rows)
+    variance = (p := _shares(shared)) * (1.0 - p)
+    numeric = (_g2(shared.moments, varied) + 3.0) / known - 3.0
+    return _some(np.concatenate([numeric, 1.0 / variance - 6.0]))
+
+
+def _some(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    if len(values) == 0:
+        raise Undefined("no column has two distinct values")
+    return values

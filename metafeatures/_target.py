@@ -1,0 +1,135 @@
+"""What is to be predicted: which column, which task, which classes."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metafeatures._assemble import observed
+from metafeatures._columns import Column
+from metafeatures._exceptions import TargetError
+from metafeatures._table import Target, Task
+
+__all__ = ["infer_target", "make_target"]
+
+USUAL_NAMES = ("target", "class", "y", "label")
+TASKS = ("auto", "classification", "binary", "multiclass", "regression")
+MAX_INTEGER_CLASSES = 20
+
+
+def infer_target(names: Sequence[str]) -> tuple[str, str]:
+    """Guess which column is to be predicted.
+
+    A column called target, class, y or label (in this order, upper case or lower), else the
+    last one.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Column names, at least one.
+
+    Returns
+    -------
+    column : str
+        The column.
+    reason : str
+        Why, as a fragment of a sentence.
+
+    Raises
+    ------
+    TargetError
+        If there are no names.
+
+    Examples
+    --------
+    >>> infer_target(["age", "Class", "income"])
+    ('Class', "the column is called 'Class'")
+    >>> infer_target(["age", "income"])
+    ('income', 'it is the last column')
+    """
+    if not names:
+        raise TargetError("there are no columns to choose a target from; give at least one name")
+    for usual in USUAL_NAMES:
+        for name in names:
+            if name.strip().lower() == usual:
+                return name, f"the column is called {name!r}"
+    return names[-1], "it is the last column"
+
+
+def make_target(name: str, column: Column, task: str) -> tuple[Target, NDArray[np.bool_] | None]:
+    """Settle the task and the classes.
+
+    Returns
+    -------
+    target : Target
+        Without the rows whose target is missing.
+    keep : ndarray of shape (n_rows,) or None
+        The rows that are left; None if none was dropped.
+
+    Raises
+    ------
+    TargetError
+        If no row has a target, or the task does not fit the values.
+    """
+    if task not in TASKS:
+        raise TargetError(f"there is no task {task!r}; choose one of {', '.join(TASKS)}")
+    missing = column.missing
+    n_missing = int(np.count_nonzero(missing))
+    if n_missing == len(missing):
+        raise TargetError(f"no row has a value in the target {name!r}; choose another column")
+    keep = ~missing if n_missing else None
+    values = column.values[~missing] if n_missing else column.values
+    regression, reason = _is_regression(name, column, values, task)
+    if regression:
+        numbers = np.ascontiguousarray(values, dtype=np.float64)
+        codes = np.empty(0, dtype=np.int32)
+        return Target(name, "regression", codes, numbers, (), reason, n_missing), keep
+    codes, classes = _classes(column, values)
+    found: Task = "binary" if len(classes) <= 2 else "multiclass"
+    if task == "binary" and found != "binary":
+        raise TargetError(
+            f"the target {name!r} has {len(classes)} classes, not two; use task='multiclass'"
+        )
+    if task in ("binary", "multiclass"):
+        found = cast("Task", task)
+    return Target(name, found, codes, np.empty(0), classes, reason, n_missing), keep
+
+
+def _is_regression(
+    name: str, column: Column, values: NDArray[np.float64], task: str
+) -> tuple[bool, str]:
+    if task != "auto":
+        if task == "regression" and column.coded:
+            raise TargetError(
+                f"the target {name!r} holds {column.kind} values, which regression cannot predict; "
+                "use task='classification'"
+            )
+        return task == "regression", f"task={task!r} was asked for"
+    if column.coded:
+        return False, f"the target holds {column.kind} values"
+    if column.kind == "date":
+        return True, "the target holds dates"
+    distinct = len(np.unique(values))
+    if column.integral:
+        few = distinct <= MAX_INTEGER_CLASSES and (distinct < len(values) / 2 or distinct <= 2)
+        return not few, f"the target has {distinct} distinct whole numbers"
+    if distinct <= 2:
+        return False, f"the target has {distinct} distinct values"
+    return True, "the target holds decimal numbers"
+
+
+def _classes(
+    column: Column, values: NDArray[np.float64] | NDArray[np.int32]
+) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    if not column.coded:
+        numbers, codes = np.unique(values, return_inverse=True)
+        names = tuple(str(int(v)) if v == int(v) else str(v) for v in numbers.tolist())
+        return codes.astype(np.int32), names
+    compact, seen = observed(values.astype(np.int32), len(column.labels))
+    names = tuple(column.labels[i] for i in seen)
+    # Classes in alphabetical order, so that the row order does not name them.
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return rank[compact], tuple(names[i] for i in order)

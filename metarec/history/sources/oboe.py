@@ -1,0 +1,206 @@
+"""The runs of OBOE (Yang, Akimoto, Kim & Udell, KDD 2019) with published meta-features.
+
+OBOE ran 219 configurations of scikit-learn (2018) on OpenML data sets, 5-fold cross-validated. The
+meta-features are those of Fusi, Sheth & Elibol (NeurIPS 2018), under auto-sklearn's names. Both are
+joined on the OpenML data set id. Here, and only here, OBOE's names become today's.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from metarec._exceptions import HistoryError
+from metarec.history.records import META_FEATURE_SCHEMA, RUN_SCHEMA
+from metarec.learners import Configuration, get_learner
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from metarec.history.store import HistoryStore
+
+SOURCE: Final = "oboe"
+_N_FOLDS: Final = 5
+
+_RUN_COLUMNS: Final = (
+    "openml_dataset_id", "algorithm", "hyperparameters", "balanced_error", "runtime_s",
+)
+
+PUBLISHED: Final = {
+    "NumberOfInstances": "nr_inst",
+    "NumberOfFeatures": "nr_attr",
+    "NumberOfClasses": "nr_class",
+    "NumberOfNumericFeatures": "nr_num",
+    "NumberOfCategoricalFeatures": "nr_cat",
+    "ClassEntropy": "class_ent",
+    "ClassProbabilityMin": "freq_class.min",
+    "ClassProbabilityMax": "freq_class.max",
+    "ClassProbabilityMean": "freq_class.mean",
+    "ClassProbabilitySTD": "freq_class.sd_pop",
+}
+"""Published meta-features that `metafeatures.extract` reproduces, to today's names.
+
+Measured by `benchmarks/metafeature_agreement.py`. A value that would differ is left out: missing
+is better than wrong.
+"""
+
+_ALGORITHMS: Final = {
+    "AB": "adaboost",
+    "DT": "decision_tree",
+    "ExtraTrees": "extra_trees",
+    "GBT": "gradient_boosting",
+    "GNB": "naive_bayes",
+    "KNN": "knn",
+    "Logit": "logistic_regression",
+    "MLP": "mlp",
+    "Perceptron": "perceptron",
+    "RF": "random_forest",
+    "kSVM": "svm",
+    "lSVM": "linear_svm",
+}
+"""OBOE's name to the base-learner's."""
+
+
+_PENALTIES: Final = {"l1": 1.0, "l2": 0.0}
+"""Penalty of a logistic regression to today's `l1_ratio`."""
+
+
+def to_configuration(algorithm: str, hyperparameters: Mapping[str, Any]) -> Configuration:
+    """Bring a configuration of OBOE to today's names, every hyperparameter written out.
+
+    Two configurations that differ in an idle hyperparameter only become one.
+
+    Parameters
+    ----------
+    algorithm : str
+        OBOE's name.
+    hyperparameters : mapping
+        OBOE's names and values.
+
+    Returns
+    -------
+    Configuration
+
+    Examples
+    --------
+    >>> to_configuration("kSVM", {"C": 2, "coef0": 10, "kernel": "rbf"})
+    Configuration('svm', {'C': 2.0, 'kernel': 'rbf'})
+    """
+    values = dict(hyperparameters)
+    if "penalty" in values:
+        values["l1_ratio"] = _PENALTIES[values.pop("penalty")]
+    learner = get_learner(_ALGORITHMS[algorithm])
+    return Configuration(learner.name, learner.complete(values))
+
+
+def import_oboe(
+    runs: str | Path, meta_features: str | Path, store: HistoryStore
+) -> tuple[int, int]:
+    """Add OBOE's runs on the data sets whose meta-features are published.
+
+    Parameters
+    ----------
+    runs : str or Path
+        Parquet with `openml_dataset_id`, `algorithm`, `hyperparameters` (JSON),
+        `balanced_error` and `runtime_s` (of the whole cross-validation), one row per run.
+    meta_features : str or Path
+        Parquet with `openml_dataset_id` and auto-sklearn's meta-features, one row per data set.
+        Only those that `metafeatures.extract` reproduces are taken.
+    store : HistoryStore
+        Where they go.
+
+    Returns
+    -------
+    n_runs, n_datasets : int
+        How many were added.
+
+    Raises
+    ------
+    HistoryError
+        If a file is missing or lacks a column, or the two have no data set in common.
+    """
+    import pyarrow.compute as pc
+
+    run_table = _read(runs, _RUN_COLUMNS)
+    features = _read(meta_features, ("openml_dataset_id", *PUBLISHED))
+    features = features.filter(pc.field("NumberOfClasses").is_valid())
+    known = features["openml_dataset_id"].unique()
+    run_table = run_table.filter(pc.is_in(run_table["openml_dataset_id"], value_set=known))
+    if not run_table.num_rows:
+        msg = f"{str(runs)!r} and {str(meta_features)!r} have no data set in common"
+        raise HistoryError(msg)
+    features = features.filter(
+        pc.is_in(features["openml_dataset_id"], value_set=run_table["openml_dataset_id"].unique())
+    )
+    n_classes = dict(
+        zip(
+            features["openml_dataset_id"].to_pylist(),
+            features["NumberOfClasses"].to_pylist(),
+            strict=True,
+        )
+    )
+    store.append_meta_features(_meta_features(features), source=SOURCE)
+    store.append_runs(_runs(run_table, n_classes), source=SOURCE)
+    return run_table.num_rows, features.num_rows
+
+
+def _read(path: str | Path, columns: Sequence[str]) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_table(path, columns=list(columns)).select(list(columns))
+    except (OSError, KeyError, pa.ArrowException) as error:
+        reason = str(error).splitlines()[0]
+        msg = f"{str(path)!r} is not the expected Parquet file: {reason}"
+        raise HistoryError(msg) from error
+
+
+def _runs(table: pa.Table, n_classes: Mapping[int, float]) -> pa.Table:
+    import pyarrow as pa
+
+    configurations: dict[tuple[str, str], Configuration] = {}
+    rows = []
+    for run in table.to_pylist():
+        original = (run["algorithm"], run["hyperparameters"])
+        if original not in configurations:
+            configurations[original] = to_configuration(original[0], json.loads(original[1]))
+        configuration = configurations[original]
+        openml_id = run["openml_dataset_id"]
+        rows.append({
+            "dataset": _dataset_name(openml_id),
+            "openml_id": openml_id,
+            "task": "binary" if n_classes[openml_id] == 2 else "multiclass",
+            "algorithm": configuration.algorithm,
+            "hyperparameters": json.dumps(dict(configuration.hyperparameters)),
+            "original": json.dumps({"algorithm": original[0], **json.loads(original[1])}),
+            "balanced_accuracy": 1.0 - run["balanced_error"],
+            "n_folds": _N_FOLDS,
+            # The source timed the whole cross-validation, predictions included.
+            "fit_seconds": run["runtime_s"] / _N_FOLDS,
+            "status": "ok",
+        })
+    return pa.Table.from_pylist(rows, schema=RUN_SCHEMA)
+
+
+def _meta_features(table: pa.Table) -> pa.Table:
+    import pyarrow as pa
+
+    rows = [
+        {
+            "dataset": _dataset_name(row["openml_dataset_id"]),
+            "openml_id": row["openml_dataset_id"],
+            "name": name,
+            "value": row[published],
+        }
+        for row in table.to_pylist()
+        for published, name in PUBLISHED.items()
+    ]
+    return pa.Table.from_pylist(rows, schema=META_FEATURE_SCHEMA)
+
+
+def _dataset_name(openml_id: int) -> str:
+    return f"openml-{openml_id}"

@@ -1,0 +1,190 @@
+"""What metarec answers: suggestions, best first, with everything that is known about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, overload
+
+from metarec.learners import Configuration, make_pipeline, script
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+    from metarec.learners import TableShape
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A known data set that is like the table."""
+
+    name: str
+    """Name in the run history."""
+    openml_id: int | None
+    """OpenML data set id, if known."""
+    distance: float
+    """Mean difference of the ranked meta-features, from 0 (alike) to 1."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One configuration to try. What is not known is None."""
+
+    rank: int
+    """From 1, the best."""
+    configuration: Configuration
+    """The base-learner and the values of its hyperparameters."""
+    shape: TableShape
+    """Size of the table that it was suggested for."""
+    sparse: bool = False
+    """Whether that table came as a sparse matrix."""
+    random_state: int = 0
+    """Seed of the estimator."""
+    predicted_score: float | None = None
+    """Expected score under the suggestions' metric."""
+    score_interval: tuple[float, float] | None = None
+    """80 % interval of the score."""
+    predicted_fit_seconds: float | None = None
+    """Expected seconds of one fit."""
+    fit_seconds_interval: tuple[float, float] | None = None
+    """80 % interval of the seconds."""
+    reasons: tuple[Mapping[str, object], ...] | None = None
+    """Meta-features that speak for it, the strongest first."""
+
+    @property
+    def algorithm(self) -> str:
+        """Name of the base-learner."""
+        return self.configuration.algorithm
+
+    @property
+    def hyperparameters(self) -> Mapping[str, object]:
+        """Values by name; what is not named stays at the base-learner's default."""
+        return MappingProxyType(dict(self.configuration.hyperparameters))
+
+    def make_estimator(self) -> Pipeline:
+        """An unfitted scikit-learn pipeline that takes the user's own frame.
+
+        Returns
+        -------
+        sklearn.pipeline.Pipeline
+
+        Examples
+        --------
+        >>> import metarec
+        >>> from sklearn.datasets import load_iris
+        >>> X, y = load_iris(return_X_y=True, as_frame=True)
+        >>> estimator = metarec.suggest(X, y)[0].make_estimator()
+        >>> bool(estimator.fit(X, y).score(X, y) > 0.9)
+        True
+        """
+        return make_pipeline(
+            self.configuration, shape=self.shape, sparse=self.sparse, random_state=self.random_state
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """The suggestion as JSON's types."""
+        return {
+            "rank": self.rank,
+            "algorithm": self.algorithm,
+            "hyperparameters": dict(self.hyperparameters),
+            "predicted_score": self.predicted_score,
+            "score_interval": self.score_interval,
+            "predicted_fit_seconds": self.predicted_fit_seconds,
+            "fit_seconds_interval": self.fit_seconds_interval,
+            "reasons": self.reasons,
+        }
+
+
+@dataclass(frozen=True)
+class Suggestions(Sequence[Suggestion]):
+    """Suggestions for one table, best first.
+
+    The list covers: each next one is what helps most where the earlier ones fail.
+    """
+
+    items: tuple[Suggestion, ...]
+    """Best first."""
+    table: str
+    """Path or type of the table."""
+    target: str
+    """Name of the target."""
+    target_reason: str
+    """Why this column is the target."""
+    task: str
+    """binary, multiclass or regression."""
+    task_reason: str
+    """Why the task is of this kind."""
+    metric: str
+    """Under which the configurations were compared."""
+    n_rows: int
+    """Rows with a target."""
+    n_features: int
+    """Columns without the target."""
+    neighbours: tuple[Neighbour, ...]
+    """Known data sets that are most like the table, nearest first."""
+    knowledge_version: str
+    """Version of metarec that trained the knowledge."""
+    knowledge_sha256: str
+    """Of the knowledge's manifest."""
+    familiarity: Mapping[str, object] | None = None
+    """How like the known data sets the table is; None where not yet known."""
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """Time spent to read, extract and rank."""
+
+    @overload
+    def __getitem__(self, index: int) -> Suggestion: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Suggestion]: ...
+    def __getitem__(self, index: int | slice) -> Suggestion | Sequence[Suggestion]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def to_dict(self) -> dict[str, object]:
+        """Everything as JSON's types."""
+        return {
+            "table": self.table,
+            "target": self.target,
+            "target_reason": self.target_reason,
+            "task": self.task,
+            "task_reason": self.task_reason,
+            "metric": self.metric,
+            "n_rows": self.n_rows,
+            "n_features": self.n_features,
+            "suggestions": [item.to_dict() for item in self.items],
+            "neighbours": [
+                {"name": near.name, "openml_id": near.openml_id, "distance": near.distance}
+                for near in self.neighbours
+            ],
+            "familiarity": self.familiarity,
+            "knowledge": {"version": self.knowledge_version, "sha256": self.knowledge_sha256},
+            "seconds": dict(self.seconds),
+        }
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Everything as one JSON object; no NaN in it."""
+        return json.dumps(self.to_dict(), indent=indent, allow_nan=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per suggestion."""
+        import pandas as pd
+
+        return pd.DataFrame([item.to_dict() for item in self.items]).set_index("rank")
+
+    def to_script(self) -> str:
+        """A Python script that reads the table, validates and fits the first suggestion.
+
+        It needs scikit-learn, skrub and pandas, not metarec.
+        """
+        return script(
+            self.items[0].configuration, table=self.table, target=self.target, metric=self.metric
+        )
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame()[["algorithm", "hyperparameters"]].to_html())

@@ -1,0 +1,5 @@
+"""Head starts for Optuna studies: suggestions become the first trials; sampling stays Optuna's."""
+
+from metarec.warmstart.enqueue import enqueue, trial_parameters
+
+__all__ = ["enqueue", "trial_parameters"]
