@@ -14,6 +14,8 @@ from metarec.learners._exceptions import (
 )
 from metarec.learners._pipeline import make_pipeline
 from metarec.learners._registry import get_learner, learner_names, register_learner
+from metarec.learners._script import script
+from metarec.learners._source import to_source
 
 __all__ = [
     "BaseLearner",
@@ -33,4 +35,6 @@ __all__ = [
     "learner_names",
     "make_pipeline",
     "register_learner",
+    "script",
+    "to_source",
 ]

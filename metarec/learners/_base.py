@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from random import Random
 from typing import TYPE_CHECKING
 
 from metarec.learners._configuration import TableShape
@@ -11,6 +9,8 @@ from metarec.learners._domains import Domain, Value
 from metarec.learners._exceptions import InvalidConfigurationError
 
 if TYPE_CHECKING:
+    from random import Random
+
     from sklearn.base import ClassifierMixin
 
 CLASSIFICATION = ("binary", "multiclass")
@@ -131,6 +131,8 @@ class BaseLearner:
         InvalidConfigurationError
             If a name is unknown or a value is never allowed, whatever the table.
         """
+        from difflib import get_close_matches
+
         space = self.space(None)
         for name, value in hyperparameters.items():
             if name not in space:
@@ -181,7 +183,7 @@ class BaseLearner:
                 )
         return None
 
-    def sample(self, rng: Random, shape: TableShape | None = None) -> dict[str, Value]:
+    def sample(self, rng: "Random", shape: TableShape | None = None) -> dict[str, Value]:
         """Draw active hyperparameters from the space.
 
         Parameters

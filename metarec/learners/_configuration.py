@@ -1,6 +1,5 @@
 """A configuration, and the shape of the table that it is meant for."""
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -72,6 +71,8 @@ class Configuration:
     @property
     def key(self) -> str:
         """The configuration as canonical JSON: sorted names, no spaces."""
+        import json
+
         content = {"algorithm": self.algorithm, "hyperparameters": dict(self.hyperparameters)}
         return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -84,6 +85,8 @@ class Configuration:
         >>> Configuration.from_key('{"algorithm":"knn","hyperparameters":{"p":1}}').algorithm
         'knn'
         """
+        import json
+
         content = json.loads(key)
         return cls(content["algorithm"], content["hyperparameters"])
 

@@ -7,8 +7,10 @@ that library is used.
 
 import math
 from dataclasses import dataclass
-from random import Random
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from random import Random
 
 Value: TypeAlias = bool | int | float | str | None
 
@@ -30,7 +32,7 @@ def _check_range(low: float, high: float, log: bool) -> None:
         )
 
 
-def _draw(low: float, high: float, log: bool, rng: Random) -> float:
+def _draw(low: float, high: float, log: bool, rng: "Random") -> float:
     if log:
         return math.exp(rng.uniform(math.log(low), math.log(high)))
     return rng.uniform(low, high)
@@ -68,7 +70,7 @@ class Integer:
         """Return the allowed value closest to `value`."""
         return min(max(int(value), self.low), self.high)  # type: ignore[arg-type]
 
-    def sample(self, rng: Random) -> Value:
+    def sample(self, rng: "Random") -> Value:
         """Draw an allowed value."""
         if self.log:
             # From low - 1/2 to high + 1/2, so that both ends get their full share.
@@ -109,7 +111,7 @@ class Real:
         """Return the allowed value closest to `value`, as a float."""
         return min(max(float(value), self.low), self.high)  # type: ignore[arg-type]
 
-    def sample(self, rng: Random) -> Value:
+    def sample(self, rng: "Random") -> Value:
         """Draw an allowed value."""
         return self.clip(_draw(self.low, self.high, self.log, rng))
 
@@ -143,7 +145,7 @@ class Categorical:
         equal = (choice for choice in self.choices if self._same(choice, value))
         return next(equal, self.choices[0])
 
-    def sample(self, rng: Random) -> Value:
+    def sample(self, rng: "Random") -> Value:
         """Draw an allowed value."""
         return rng.choice(self.choices)
 
@@ -199,7 +201,7 @@ class Rows:
             return min(max(value, 1e-6), self.largest_share)
         return Integer(self.low, self.high).clip(value)
 
-    def sample(self, rng: Random) -> Value:
+    def sample(self, rng: "Random") -> Value:
         """Draw an allowed count, even on a logarithmic scale."""
         return Integer(self.low, self.high, log=True).sample(rng)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sklearn.base import ClassifierMixin
 
 MAX_ITER = 10_000
+"""Steps of the solver; the library's 1000 end early where columns outnumber rows."""
 
 
 def _space(_: TableShape | None) -> Mapping[str, Domain]:

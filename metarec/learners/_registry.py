@@ -1,7 +1,5 @@
 """The base-learners by name."""
 
-from difflib import get_close_matches
-
 from metarec.learners._adaboost import ADABOOST
 from metarec.learners._base import BaseLearner
 from metarec.learners._decision_tree import DECISION_TREE
@@ -50,6 +48,8 @@ def get_learner(name: str) -> BaseLearner:
     'knn'
     """
     if name not in _LEARNERS:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, _LEARNERS, n=3)
         known = f"Did you mean {' or '.join(close)}?" if close else ""
         raise UnknownLearnerError(

@@ -10,6 +10,9 @@ from metarec.learners._domains import Categorical, Domain, Real, Value
 if TYPE_CHECKING:
     from sklearn.base import ClassifierMixin
 
+MAX_ITER = 1_000_000
+"""Steps of the solver; a cubic kernel with a large C may otherwise take hours."""
+
 
 def _space(_: TableShape | None) -> Mapping[str, Domain]:
     return {
@@ -22,7 +25,7 @@ def _space(_: TableShape | None) -> Mapping[str, Domain]:
 def _build(hyperparameters: Mapping[str, Value], random_state: int | None) -> "ClassifierMixin":
     from sklearn.svm import SVC
 
-    return SVC(**hyperparameters, random_state=random_state)
+    return SVC(**hyperparameters, max_iter=MAX_ITER, random_state=random_state)
 
 
 SVM = BaseLearner(

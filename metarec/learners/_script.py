@@ -1,0 +1,129 @@
+"""A script that reads a table, cross-validates a configuration and fits it."""
+
+from metarec.learners._configuration import Configuration, TableShape
+from metarec.learners._exceptions import LearnerError
+from metarec.learners._pipeline import make_pipeline
+from metarec.learners._source import Source, literal
+
+COMPRESSIONS = {".gz", ".bz2", ".zip", ".xz", ".zst"}
+"""Suffixes that pandas looks through when it reads text."""
+
+TEXT_SEPARATORS = {".csv": None, ".tsv": "\t"}
+"""Separator of each kind of text file; None leaves it to pandas."""
+
+READERS = {".parquet": "read_parquet", ".pq": "read_parquet", ".feather": "read_feather"}
+"""The pandas function for each binary kind of file."""
+
+ARFF_LINES = """\
+table = pd.DataFrame(loadarff(TABLE)[0])
+for name in table.columns[table.dtypes == object]:
+    table[name] = table[name].str.decode("utf-8").replace("?", None)
+"""
+
+
+def script(
+    configuration: Configuration,
+    *,
+    table: str,
+    target: str,
+    metric: str = "balanced_accuracy",
+    separator: str | None = None,
+    shape: TableShape | None = None,
+    random_state: int | None = 0,
+) -> str:
+    """Write a script that needs pandas, scikit-learn and skrub, and runs as it is.
+
+    It reads the table, leaves out rows without a target, prints the score of at most five
+    stratified folds, and fits the pipeline on all rows.
+
+    Parameters
+    ----------
+    configuration : Configuration
+        The base-learner and its hyperparameters.
+    table : str
+        Path of a CSV, TSV, Parquet, Feather or ARFF file; text may be compressed.
+    target : str
+        Name of the target column.
+    metric : str
+        Name of a scikit-learn scorer.
+    separator : str, optional
+        Separator of a text file; by default a comma in CSV and a tab in TSV.
+    shape, random_state
+        As in `make_pipeline`.
+
+    Returns
+    -------
+    str
+        The script.
+
+    Raises
+    ------
+    LearnerError
+        If the configuration is unusable, the file's kind is not known, or the metric is no name.
+
+    Examples
+    --------
+    >>> text = script(Configuration("knn"), table="iris.csv", target="species")
+    >>> print(text[text.index("TABLE =") : text.index("y = ")])
+    TABLE = "iris.csv"
+    TARGET = "species"
+    <BLANKLINE>
+    table = pd.read_csv(TABLE)
+    table = table.dropna(subset=[TARGET])
+    X = table.drop(columns=TARGET)
+    <BLANKLINE>
+    """
+    if not metric.isidentifier():
+        raise LearnerError(
+            f"A metric must be the name of a scorer, but got {metric!r}. "
+            "Use one of `sklearn.metrics.get_scorer_names()`."
+        )
+    source = Source()
+    source.add("pandas")
+    source.add("sklearn.model_selection", "StratifiedKFold")
+    source.add("sklearn.model_selection", "cross_val_score")
+    statement = source.pipeline_statement(
+        make_pipeline(configuration, shape=shape, random_state=random_state)
+    )
+    reading = _reading(source, table, separator)
+    return f"""\
+{source.imports()}
+
+TABLE = {literal(table)}
+TARGET = {literal(target)}
+
+{reading}\
+table = table.dropna(subset=[TARGET])
+X = table.drop(columns=TARGET)
+y = table[TARGET]
+
+{statement}
+
+n_splits = max(2, min(5, y.astype(object).value_counts().min()))
+folds = StratifiedKFold(n_splits, shuffle=True, random_state={random_state})
+scores = cross_val_score(pipeline, X, y, cv=folds, scoring={literal(metric)})
+print(f"{metric}: {{scores.mean():.4f}} +- {{scores.std():.4f}} in {{n_splits}} folds")
+
+pipeline.fit(X, y)
+"""
+
+
+def _reading(source: Source, table: str, separator: str | None) -> str:
+    """Write the statements that assign `table`."""
+    from pathlib import PurePath
+
+    path = PurePath(table.lower())
+    kind = PurePath(path.stem).suffix if path.suffix in COMPRESSIONS else path.suffix
+    if kind in TEXT_SEPARATORS:
+        chosen = separator or TEXT_SEPARATORS[kind]
+        argument = "" if chosen is None else f", sep={literal(chosen)}"
+        return f"table = pd.read_csv(TABLE{argument})\n"
+    if kind in READERS:
+        return f"table = pd.{READERS[kind]}(TABLE)\n"
+    if kind == ".arff":
+        source.add("scipy.io.arff", "loadarff")
+        return ARFF_LINES
+    raise LearnerError(
+        f"A script can read CSV, TSV, Parquet, Feather and ARFF files, but got {table!r}. "
+        "Save the table in one of these and give its usual suffix."
+    )

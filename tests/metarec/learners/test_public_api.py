@@ -1,0 +1,44 @@
+"""The package's names, and what importing it costs."""
+
+import subprocess
+import sys
+
+from metarec import learners
+
+HEAVY = ("sklearn", "skrub", "pandas", "numpy", "scipy", "pyarrow")
+
+
+def test_exported_names():
+    public = {
+        "BaseLearner",
+        "Categorical",
+        "Condition",
+        "Configuration",
+        "Domain",
+        "Integer",
+        "InvalidConfigurationError",
+        "LearnerError",
+        "Real",
+        "Rows",
+        "TableShape",
+        "UnknownLearnerError",
+        "Value",
+        "get_learner",
+        "learner_names",
+        "make_pipeline",
+        "register_learner",
+        "script",
+        "to_source",
+    }
+    assert set(learners.__all__) == public
+    assert learners.__all__ == sorted(learners.__all__)
+    visible = {name for name in vars(learners) if not name.startswith("_")}
+    assert visible == public
+
+
+def test_import_is_light():
+    code = (
+        f"import sys, metarec.learners; print(*[name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
