@@ -1,0 +1,145 @@
+"""`metarec suggest`: what it prints, and one line for every mistake."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FIELDS = {"rank", "algorithm", "hyperparameters", "predicted_score", "score_interval",
+          "predicted_fit_seconds", "fit_seconds_interval", "reasons"}  # fmt: skip
+
+
+def test_json_has_the_documented_form(run, examples: Path) -> None:
+    done = run("suggest", examples / "wine.csv", "--format", "json", "--top", "4")
+    assert done.code == 0
+    found = json.loads(done.out)
+    assert found["target"] == "class"
+    assert found["target_reason"] == "the column is called 'class'"
+    assert (found["task"], found["metric"]) == ("multiclass", "balanced_accuracy")
+    assert (found["n_rows"], found["n_features"]) == (178, 13)
+    assert [item["rank"] for item in found["suggestions"]] == [1, 2, 3, 4]
+    assert all(set(item) == FIELDS for item in found["suggestions"])
+    assert len({json.dumps([i["algorithm"], i["hyperparameters"]]) for i in
+                found["suggestions"]}) == 4  # fmt: skip
+    assert set(found["neighbours"][0]) == {"name", "openml_id", "distance"}
+    assert set(found["knowledge"]) == {"version", "sha256"}
+    assert set(found["seconds"]) == {"read", "extract", "rank"}
+    assert found["familiarity"] is None
+
+
+def test_table_names_the_target_and_why(run, examples: Path) -> None:
+    done = run("suggest", examples / "iris.csv")
+    assert done.code == 0
+    assert "species (it is the last column)" in done.out
+    assert "multiclass (the target holds categorical values)" in done.out
+
+
+def test_quiet_prints_the_ranking_only(run, examples: Path) -> None:
+    done = run("suggest", examples / "iris.csv", "--quiet", "--top", "2")
+    assert len(done.out.strip().splitlines()) == 3
+
+
+def test_only_the_wanted_algorithms(run, examples: Path) -> None:
+    done = run("suggest", examples / "iris.csv", "--algorithms", "knn,svm", "--format", "json",
+               "--top", "8")  # fmt: skip
+    used = {item["algorithm"] for item in json.loads(done.out)["suggestions"]}
+    assert used <= {"knn", "svm"}
+
+
+def test_optuna_format_is_a_list_of_trials(run, examples: Path) -> None:
+    trials = json.loads(run("suggest", examples / "iris.csv", "--format", "optuna").out)
+    assert len(trials) == 5
+    for trial in trials:
+        prefix = f"{trial['algorithm']}."
+        assert all(name == "algorithm" or name.startswith(prefix) for name in trial)
+
+
+def test_the_printed_script_runs_as_it_is(run, examples: Path, tmp_path: Path) -> None:
+    done = run("suggest", examples / "breast_cancer.csv", "--format", "python")
+    assert "metarec" not in done.out
+    script = tmp_path / "script.py"
+    script.write_text(done.out)
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert "balanced_accuracy" in ran.stdout
+
+
+def test_the_same_table_gives_the_same_answer_in_every_format(
+    run, examples: Path, tmp_path: Path
+) -> None:
+    import pandas as pd
+
+    frame = pd.read_csv(examples / "wine.csv")
+    frame.to_parquet(tmp_path / "wine.parquet")
+    frame.to_feather(tmp_path / "wine.feather")
+    frame.to_csv(tmp_path / "wine.tsv", sep="\t", index=False)
+    answers = [
+        json.loads(run("suggest", path, "--format", "json").out)["suggestions"]
+        for path in (examples / "wine.csv", *sorted(tmp_path.iterdir()))
+    ]
+    assert all(answer == answers[0] for answer in answers)
+
+
+BAD_TABLES = {
+    "empty": b"",
+    "no_header": b"1,2,a\n" + b"3,4,5\n" * 20,
+    "numbers_without_header": b"1,2,0\n3,4,1\n5,6,0\n",
+    "one_column": b"target\n" + b"a\nb\n" * 10,
+    "one_class": b"x,target\n" + b"1,a\n2,a\n" * 10,
+    "rubbish": bytes(range(256)) * 20,
+    "zero_rows": b"x,y,target\n",
+    "all_missing_column": b"x,z,target\n" + b"1,,a\n2,,b\n" * 10,
+    "all_missing_target": b"x,target\n" + b"1,\n2,\n" * 10,
+    "duplicate_names": b"x,x,target\n" + b"1,2,a\n2,3,b\n" * 10,
+    "ragged": b"x,target\n1,a\n2,b,c\n" + b"1,a\n" * 10,
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(BAD_TABLES) - {"no_header"}))
+def test_a_bad_table_gets_one_line(run, tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.csv"
+    path.write_bytes(BAD_TABLES[name])
+    done = run("suggest", path)
+    assert done.code in {1, 2}
+    assert done.out == ""
+    assert len(done.err.strip().splitlines()) == 1
+    assert done.err.startswith("metarec: ")
+    assert name in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["missing.csv"], "missing.csv"),
+        (["--target", "klass"], "did you mean 'class'"),
+        (["--top", "0"], "--top"),
+        (["--metric", "roc_auc"], "balanced_accuracy"),
+        (["--algorithms", "svn"], "svn"),
+        (["--knowledge", "nowhere.zip"], "nowhere.zip"),
+        (["--task", "regression"], "regression"),
+        (["--frmat", "json"], "--frmat"),
+    ],
+)
+def test_a_wrong_argument_gets_one_line(
+    run, examples: Path, arguments: list[str], expected: str
+) -> None:
+    table = [] if arguments[0].endswith(".csv") else [examples / "wine.csv"]
+    done = run("suggest", *table, *arguments)
+    assert done.code in {1, 2}
+    assert len(done.err.strip().splitlines()) == 1
+    assert expected in done.err
+
+
+def test_regression_says_that_nothing_is_known_yet(run, examples: Path) -> None:
+    done = run("suggest", examples / "diabetes.csv")
+    assert done.code == 1
+    assert "no knowledge for regression" in done.err
+
+
+def test_a_damaged_parquet_gets_one_line(run, tmp_path: Path) -> None:
+    (tmp_path / "t.parquet").write_bytes(b"PAR1 rubbish")
+    done = run("suggest", tmp_path / "t.parquet")
+    assert done.code == 2
+    assert len(done.err.strip().splitlines()) == 1
