@@ -11,17 +11,25 @@ import click
 from ._options import format_option, quiet_option
 
 if TYPE_CHECKING:
-    from metarec.evaluation import MetaTest
+    from collections.abc import Callable
+
+    from metarec.evaluation import Figure, MetaTest
 
 
 @click.command(name="evaluate")
 @click.option("--history", required=True, type=click.Path(), help="Folder of the run history.")
-@click.option("--metric", default="balanced_accuracy", show_default=True, metavar="M",
-              help="Which of the history's scores to judge by.")
+@click.option(
+    "--metric",
+    default="balanced_accuracy",
+    show_default=True,
+    metavar="M",
+    help="Which of the history's scores to judge by.",
+)
 @click.option("--methods", metavar="A,B", help="Only these meta-learners, comma-separated.")
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(min=2))
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0),
-              help="Seed of the split.")
+@click.option(
+    "--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the split."
+)
 @format_option("table", "json")
 @quiet_option
 def command(
@@ -65,20 +73,25 @@ def _to_dict(result: MetaTest, history: str, metric: str) -> dict[str, object]:
 
 def _print_table(result: MetaTest) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"{result.protocol}\n", markup=False)
     figures = result.figures()
-    for title, text in (
-        ("mean regret of the best of the first k, 95 % interval",
-         lambda figure: f"{figure.regret:.3f} [{figure.interval[0]:.3f}, "
-         f"{figure.interval[1]:.3f}]"),
+    views: tuple[tuple[str, Callable[[Figure], str]], ...] = (
+        ("mean regret of the best of the first k, 95 % interval", _regret_and_interval),
         ("mean rank among the methods", lambda figure: f"{figure.rank:.2f}"),
         ("mean regret of the worst tenth", lambda figure: f"{figure.worst_tenth:.3f}"),
-    ):
+    )
+    for title, text in views:
         grid = Table(title, *(f"@{k}" for k in result.list_lengths), box=None, pad_edge=False)
         for name, row in figures.items():
-            grid.add_row(name, *(text(row[k]).replace("[", r"\[") for k in result.list_lengths))
+            grid.add_row(name, *(escape(text(row[k])) for k in result.list_lengths))
         console.print(grid)
         console.print()
+
+
+def _regret_and_interval(figure: Figure) -> str:
+    low, high = figure.interval
+    return f"{figure.regret:.3f} [{low:.3f}, {high:.3f}]"

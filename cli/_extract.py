@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 @table_argument
 @table_options
 @click.option("--groups", metavar="G,H", help="Only these groups, comma-separated.")
-@click.option("--time-limit", type=click.FloatRange(min=0), metavar="SECONDS",
-              help="Stop after this many seconds; what is left out is said.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Stop after this many seconds; what is left out is said.",
+)
 @format_option("table", "json", "csv", "parquet")
 @click.option("--output", type=click.Path(), help="File to write; needed for parquet.")
 @quiet_option
@@ -35,14 +39,14 @@ def command(
     quiet: bool,
 ) -> None:
     """Compute the meta-features of TABLE (CSV, Parquet, Feather or ARFF)."""
-    from metafeatures import as_table, extract
+    from metafeatures import as_table, catalogue, extract
 
     if output_format == "parquet" and output is None:
         msg = "--format parquet needs --output FILE"
         raise click.UsageError(msg)
     source = as_table(table, target=target, task=task, find_target=True)
-    chosen = {} if groups is None else {"groups": tuple(groups.split(","))}
-    found = extract(source, time_limit=time_limit, **chosen)
+    chosen = groups.split(",") if groups else sorted({entry.group for entry in catalogue()})
+    found = extract(source, groups=chosen, time_limit=time_limit)
     if output_format == "parquet":
         found.to_frame().to_parquet(output)
     elif output_format == "csv":
@@ -65,16 +69,19 @@ def _write(text: str, output: str | None) -> None:
 def _to_json(table: Table, found: MetaFeatures) -> str:
     """JSON has no NaN: an undefined value is null."""
     target = table.target
-    return json.dumps({
-        "table": table.source,
-        "target": target and target.name,
-        "task": target and target.task,
-        "meta_features": {
-            name: value if math.isfinite(value) else None for name, value in found.items()
+    return json.dumps(
+        {
+            "table": table.source,
+            "target": target and target.name,
+            "task": target and target.task,
+            "meta_features": {
+                name: value if math.isfinite(value) else None for name, value in found.items()
+            },
+            "skipped": dict(found.skipped),
+            "seconds": dict(found.times),
         },
-        "skipped": dict(found.skipped),
-        "seconds": dict(found.times),
-    }, indent=1)
+        indent=1,
+    )
 
 
 def _print_table(source: Table, found: MetaFeatures, *, quiet: bool) -> None:
@@ -86,7 +93,8 @@ def _print_table(source: Table, found: MetaFeatures, *, quiet: bool) -> None:
     if target is not None and not quiet:
         console.print(
             f"{source.source}: target {target.name} ({target.name_reason}), {target.task}\n",
-            markup=False, soft_wrap=True,
+            markup=False,
+            soft_wrap=True,
         )
     grid = Grid("meta-feature", "value", box=None, pad_edge=False)
     for name, value in found.items():

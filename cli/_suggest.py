@@ -17,12 +17,24 @@ if TYPE_CHECKING:
 @table_argument
 @table_options
 @click.option("--metric", default="auto", metavar="M", help="Score to aim at.")
-@click.option("--top", default=5, type=click.IntRange(min=1), metavar="K", show_default=True,
-              help="How many suggestions.")
+@click.option(
+    "--top",
+    default=5,
+    type=click.IntRange(min=1),
+    metavar="K",
+    show_default=True,
+    help="How many suggestions.",
+)
 @click.option("--algorithms", metavar="A,B", help="Only these base-learners, comma-separated.")
 @click.option("--knowledge", type=click.Path(), help="Your own knowledge, from `metarec train`.")
-@click.option("--seed", default=0, type=click.IntRange(min=0), metavar="N", show_default=True,
-              help="Seed of folds and estimators.")
+@click.option(
+    "--seed",
+    default=0,
+    type=click.IntRange(min=0),
+    metavar="N",
+    show_default=True,
+    help="Seed of folds and estimators.",
+)
 @format_option("table", "json", "python", "optuna")
 @quiet_option
 def command(
@@ -82,7 +94,8 @@ def _print_table(suggestions: Suggestions, *, quiet: bool) -> None:
             f"task     {suggestions.task} ({suggestions.task_reason})",
             f"metric   {suggestions.metric}",
             "",
-            sep="\n", markup=False,
+            sep="\n",
+            markup=False,
         )
     console.print(table)
     if not quiet:

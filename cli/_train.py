@@ -9,8 +9,13 @@ import click
 @click.option("--history", required=True, type=click.Path(), help="Folder of the run history.")
 @click.option("--output", required=True, type=click.Path(), help="File to write the knowledge to.")
 @click.option("--metalearner", default="lightgbm", show_default=True, help="Which one ranks.")
-@click.option("--metric", default="balanced_accuracy", show_default=True, metavar="M",
-              help="Which of the history's scores to learn.")
+@click.option(
+    "--metric",
+    default="balanced_accuracy",
+    show_default=True,
+    metavar="M",
+    help="Which of the history's scores to learn.",
+)
 def command(history: str, output: str, metalearner: str, metric: str) -> None:
     """Train knowledge from a run history; `metarec suggest --knowledge FILE` uses it."""
     from metarec import Recommender

@@ -125,12 +125,17 @@ class Table:
     @property
     def empty_columns(self) -> tuple[str, ...]:
         """Names of the columns without a single known value; none of a sparse block."""
-        numeric = iter(np.isnan(self.numeric).all(axis=0)) if not self.is_sparse else None
-        coded = iter((self.codes < 0).all(axis=0))
-        text = iter(self.text_missing.all(axis=0))
-        block = {"numeric": numeric, "date": numeric, "text": text}
-        pairs = [(name, block.get(kind, coded)) for name, kind in zip(self.names, self.kinds)]
-        return tuple(name for name, empty in pairs if empty is not None and next(empty))
+        if self.is_sparse:
+            return ()
+        coded = iter(np.atleast_1d((self.codes < 0).all(axis=0)))
+        numeric = iter(np.atleast_1d(np.isnan(self.numeric).all(axis=0)))
+        text = iter(np.atleast_1d(self.text_missing.all(axis=0)))
+        blocks = {"numeric": numeric, "date": numeric, "text": text}
+        return tuple(
+            name
+            for name, kind in zip(self.names, self.kinds, strict=True)
+            if next(blocks.get(kind, coded))
+        )
 
     def numeric_chunks(self, max_bytes: int = CHUNK_BYTES) -> Iterator[NDArray[np.float64]]:
         """Numeric columns from left to right, in dense Fortran-ordered pieces.

@@ -86,9 +86,7 @@ def make_target(
     if regression:
         numbers = np.ascontiguousarray(values, dtype=np.float64)
         codes = np.empty(0, dtype=np.int32)
-        return Target(
-            name, "regression", codes, numbers, (), reason, name_reason, n_missing
-        ), keep
+        return Target(name, "regression", codes, numbers, (), reason, name_reason, n_missing), keep
     codes, classes = _classes(column, values)
     found: Task = "binary" if len(classes) <= 2 else "multiclass"
     if task == "binary" and found != "binary":
@@ -97,9 +95,7 @@ def make_target(
         )
     if task in ("binary", "multiclass"):
         found = cast("Task", task)
-    return Target(
-        name, found, codes, np.empty(0), classes, reason, name_reason, n_missing
-    ), keep
+    return Target(name, found, codes, np.empty(0), classes, reason, name_reason, n_missing), keep
 
 
 def _is_regression(

@@ -13,7 +13,11 @@ _attach = lazy.attach(
     submod_attrs={
         "_api": ["suggest"],
         "_exceptions": [
-            "HistoryError", "KnowledgeError", "MetarecError", "NoKnowledgeError", "UsageError",
+            "HistoryError",
+            "KnowledgeError",
+            "MetarecError",
+            "NoKnowledgeError",
+            "UsageError",
         ],
         "_version": ["__version__"],
         "recommender": ["Recommender"],

@@ -24,6 +24,7 @@ from metarec.learners import Configuration
 from metarec.metalearners import get_metalearner
 
 if TYPE_CHECKING:
+    from metarec._types import FloatMatrix
     from metarec.metalearners import MetaLearner
 
 _FORMAT: Final = 1
@@ -70,22 +71,26 @@ def save_knowledge(knowledge: Knowledge, path: str | Path) -> str:
     meta_dataset = knowledge.meta_dataset
     members = {
         _META_DATASET: _meta_dataset_to_parquet(meta_dataset),
-        _CONFIGURATIONS: _to_json([
-            {"algorithm": item.algorithm, "hyperparameters": dict(item.hyperparameters)}
-            for item in meta_dataset.configurations
-        ]),
+        _CONFIGURATIONS: _to_json(
+            [
+                {"algorithm": item.algorithm, "hyperparameters": dict(item.hyperparameters)}
+                for item in meta_dataset.configurations
+            ]
+        ),
         **{_LEARNED + name: data for name, data in knowledge.metalearner.to_files().items()},
     }
-    manifest = _to_json({
-        "format": _FORMAT,
-        "version": knowledge.version,
-        "metalearner": knowledge.metalearner.name,
-        "metric": meta_dataset.metric,
-        "tasks": list(knowledge.tasks),
-        "sources": list(knowledge.sources),
-        "meta_features": list(meta_dataset.meta_feature_names),
-        "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
-    })
+    manifest = _to_json(
+        {
+            "format": _FORMAT,
+            "version": knowledge.version,
+            "metalearner": knowledge.metalearner.name,
+            "metric": meta_dataset.metric,
+            "tasks": list(knowledge.tasks),
+            "sources": list(knowledge.sources),
+            "meta_features": list(meta_dataset.meta_feature_names),
+            "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
+        }
+    )
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
@@ -118,8 +123,10 @@ def load_knowledge(path: str | Path) -> Knowledge:
         members = _read_members(Path(path))
         manifest = json.loads(members[_MANIFEST])
         if manifest["format"] != _FORMAT:
-            msg = (f"{str(path)!r} is knowledge of format {manifest['format']}, this metarec reads "
-                   f"format {_FORMAT}: train it again with `metarec train`")
+            msg = (
+                f"{str(path)!r} is knowledge of format {manifest['format']}, this metarec reads "
+                f"format {_FORMAT}: train it again with `metarec train`"
+            )
             raise KnowledgeError(msg)
         for name, digest in manifest["sha256"].items():
             if hashlib.sha256(members[name]).hexdigest() != digest:
@@ -173,17 +180,21 @@ def _meta_dataset_to_parquet(meta_dataset: MetaDataset) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    def rows(matrix: np.ndarray[tuple[int, int], np.dtype[np.floating]]) -> pa.Array:
+    def rows(matrix: FloatMatrix) -> pa.Array:
         return pa.FixedSizeListArray.from_arrays(pa.array(matrix.ravel()), matrix.shape[1])
 
-    table = pa.table({
-        "name": [dataset.name for dataset in meta_dataset.datasets],
-        "openml_id": pa.array([dataset.openml_id for dataset in meta_dataset.datasets], pa.int64()),
-        "family": [dataset.family for dataset in meta_dataset.datasets],
-        "meta_features": rows(meta_dataset.meta_features),
-        "scores": rows(meta_dataset.scores),
-        "fit_seconds": rows(meta_dataset.fit_seconds.astype(np.float32)),
-    })
+    table = pa.table(
+        {
+            "name": [dataset.name for dataset in meta_dataset.datasets],
+            "openml_id": pa.array(
+                [dataset.openml_id for dataset in meta_dataset.datasets], pa.int64()
+            ),
+            "family": [dataset.family for dataset in meta_dataset.datasets],
+            "meta_features": rows(meta_dataset.meta_features),
+            "scores": rows(meta_dataset.scores),
+            "fit_seconds": rows(meta_dataset.fit_seconds),
+        }
+    )
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()
@@ -201,15 +212,14 @@ def _meta_dataset_from_parquet(
 
     table = pq.read_table(pa.BufferReader(data))
 
-    def matrix(column: str, width: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    def matrix(column: str, width: int) -> FloatMatrix:
         values = table[column].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-        return values.astype(np.float64).reshape(table.num_rows, width)
+        return np.asarray(values, dtype=np.float64).reshape(table.num_rows, width)
 
     return MetaDataset(
         metric=metric,
         datasets=tuple(
-            KnownDataset(**row)
-            for row in table.select(["name", "openml_id", "family"]).to_pylist()
+            KnownDataset(**row) for row in table.select(["name", "openml_id", "family"]).to_pylist()
         ),
         configurations=configurations,
         meta_feature_names=meta_feature_names,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
@@ -20,6 +19,7 @@ from metarec.suggestions import Neighbour, Suggestion, Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from metafeatures import Table
     from metarec._types import Mask
@@ -47,9 +47,7 @@ class Recommender:
     3
     """
 
-    def __init__(
-        self, metalearner: str = "lightgbm", *, metric: str = "balanced_accuracy"
-    ) -> None:
+    def __init__(self, metalearner: str = "lightgbm", *, metric: str = "balanced_accuracy") -> None:
         self._metalearner = get_metalearner(metalearner)
         self.metric = metric
         self._knowledge: Knowledge | None = None
@@ -212,13 +210,17 @@ class Recommender:
     def _check_known(self, task: str, metric: str) -> None:
         if task not in self.knowledge.tasks:
             known = ", ".join(self.knowledge.tasks)
-            msg = (f"no knowledge for {task} tasks yet, only for {known}: train your own with "
-                   "`metarec train`, or set the task if the target holds classes")
+            msg = (
+                f"no knowledge for {task} tasks yet, only for {known}: train your own with "
+                "`metarec train`, or set the task if the target holds classes"
+            )
             raise NoKnowledgeError(msg)
         known_metric = self.knowledge.meta_dataset.metric
         if metric not in {"auto", known_metric}:
-            msg = (f"no knowledge for the metric {metric!r}, only for {known_metric!r}: leave the "
-                   "metric out, or train your own with `metarec train`")
+            msg = (
+                f"no knowledge for the metric {metric!r}, only for {known_metric!r}: leave the "
+                "metric out, or train your own with `metarec train`"
+            )
             raise NoKnowledgeError(msg)
 
     def _usable(self, shape: TableShape, algorithms: Sequence[str] | None) -> Mask:
@@ -228,14 +230,18 @@ class Recommender:
         if unknown := sorted(wanted - known):
             msg = f"nothing is known of {', '.join(unknown)}; known: {', '.join(sorted(known))}"
             raise UsageError(msg)
-        usable = np.array([
-            item.algorithm in wanted
-            and get_learner(item.algorithm).reject(item.hyperparameters, shape) is None
-            for item in configurations
-        ])
+        usable = np.array(
+            [
+                item.algorithm in wanted
+                and get_learner(item.algorithm).reject(item.hyperparameters, shape) is None
+                for item in configurations
+            ]
+        )
         if not usable.any():
-            msg = (f"no known configuration of {', '.join(sorted(wanted))} can run on "
-                   f"{shape.n_rows} rows: allow more algorithms or add rows")
+            msg = (
+                f"no known configuration of {', '.join(sorted(wanted))} can run on "
+                f"{shape.n_rows} rows: allow more algorithms or add rows"
+            )
             raise NoKnowledgeError(msg)
         return usable
 
@@ -258,8 +264,10 @@ def _check_suitable(table: Table) -> None:
     """Refuse what no pipeline can learn from."""
     target = table.target
     if target is not None and target.n_classes == 1:
-        msg = (f"{table.source}: the target {target.name!r} has one class only "
-               f"({target.classes[0]!r}): nothing can be learned, choose another target")
+        msg = (
+            f"{table.source}: the target {target.name!r} has one class only "
+            f"({target.classes[0]!r}): nothing can be learned, choose another target"
+        )
         raise UsageError(msg)
     if empty := table.empty_columns:
         msg = f"{table.source}: column {empty[0]!r} has no values: drop it or fill it"

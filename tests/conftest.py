@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from metarec.history import KnownDataset, MetaDataset
 from metarec.learners import Configuration
 

@@ -1,4 +1,4 @@
-"""Meta-testing: how good are the suggestions for data sets that were left out of the training?"""
+"""Meta-testing: suggestions for data sets that were left out of the training."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ class MetaTest:
             n_families, np.full(n_families, 1 / n_families), size=_BOOTSTRAP_DRAWS
         )
         weights = times[:, family].astype(np.float64)
-        return weights / weights.sum(axis=1, keepdims=True)
+        weights /= weights.sum(axis=1, keepdims=True)
+        return weights
 
 
 def meta_test(
@@ -119,9 +120,9 @@ def meta_test(
     n_datasets, n_configurations = regret.shape
     found: dict[str, FloatMatrix] = {}
     every = np.ones(n_configurations, dtype=bool)
-    for fold, (train, test) in enumerate(leave_families_out(
-        meta_dataset.families, n_folds=n_folds, random_state=random_state
-    )):
+    for fold, (train, test) in enumerate(
+        leave_families_out(meta_dataset.families, n_folds=n_folds, random_state=random_state)
+    ):
         known = meta_dataset.take(train)
         for make in methods:
             learner = make().fit(known)
@@ -153,9 +154,7 @@ def leave_families_out(
     train, test : ndarray of int
         Rows to learn from, rows that are left out.
     """
-    names, member, sizes = np.unique(
-        np.array(families), return_inverse=True, return_counts=True
-    )
+    names, member, sizes = np.unique(np.array(families), return_inverse=True, return_counts=True)
     generator = np.random.default_rng(random_state)
     fold_of_family = np.empty(len(names), dtype=np.int64)
     load = np.zeros(n_folds)

@@ -9,8 +9,8 @@ from metarec.history.store import HistoryStore
 from metarec.history.summary import summarize
 
 __all__ = [
-    "METRICS",
     "META_FEATURE_SCHEMA",
+    "METRICS",
     "RUN_SCHEMA",
     "HistoryStore",
     "KnownDataset",

@@ -73,8 +73,9 @@ class MetaDataset:
         best = np.nanmax(self.scores, axis=1, keepdims=True)
         worst = np.nanmin(self.scores, axis=1, keepdims=True)
         spread = best - worst
-        regret = np.divide(best - self.scores, spread, out=np.zeros_like(self.scores),
-                           where=spread > 0)
+        regret = np.divide(
+            best - self.scores, spread, out=np.zeros_like(self.scores), where=spread > 0
+        )
         return np.where(np.isnan(self.scores), 1.0, regret)
 
     def take(self, rows: IntVector) -> MetaDataset:
@@ -128,15 +129,24 @@ def build_meta_dataset(store: HistoryStore, *, metric: str) -> MetaDataset:
     import pyarrow.compute as pc
 
     runs = store.runs(
-        columns=["dataset", "openml_id", "algorithm", "hyperparameters", metric, "fit_seconds",
-                 "status"]
+        columns=[
+            "dataset",
+            "openml_id",
+            "algorithm",
+            "hyperparameters",
+            metric,
+            "fit_seconds",
+            "status",
+        ]
     )
     runs = runs.filter((pc.field("status") == "ok") & pc.field(metric).is_valid())
     described = store.meta_features()
     runs = runs.filter(pc.is_in(runs["dataset"], value_set=described["dataset"].unique()))
     if not runs.num_rows:
-        msg = (f"no data set in {str(store.folder)!r} has both runs under {metric!r} and "
-               "meta-features: import a source that brings both")
+        msg = (
+            f"no data set in {str(store.folder)!r} has both runs under {metric!r} and "
+            "meta-features: import a source that brings both"
+        )
         raise HistoryError(msg)
     sign = 1.0 if METRICS[metric] == "maximize" else -1.0
     names, dataset_codes = _codes(runs["dataset"])
@@ -156,10 +166,15 @@ def build_meta_dataset(store: HistoryStore, *, metric: str) -> MetaDataset:
         scores=sign * _cell_means(cells, runs[metric], shape),
         fit_seconds=_cell_means(cells, runs["fit_seconds"], shape),
     )
-    return replace(meta_dataset, datasets=tuple(
-        replace(dataset, family=family)
-        for dataset, family in zip(meta_dataset.datasets, find_families(meta_dataset), strict=True)
-    ))
+    return replace(
+        meta_dataset,
+        datasets=tuple(
+            replace(dataset, family=family)
+            for dataset, family in zip(
+                meta_dataset.datasets, find_families(meta_dataset), strict=True
+            )
+        ),
+    )
 
 
 def find_families(meta_dataset: MetaDataset) -> tuple[str, ...]:
@@ -208,7 +223,8 @@ def _cell_means(
     size = shape[0] * shape[1]
     count = np.bincount(flat, minlength=size)
     total = np.bincount(flat, weights=numbers[known], minlength=size)
-    means = np.divide(total, count, out=np.full(size, np.nan), where=count > 0)
+    means = np.full(size, np.nan)
+    np.divide(total, count, out=means, where=count > 0)
     return means.reshape(shape)
 
 

@@ -36,12 +36,14 @@ def summarize(store: HistoryStore) -> dict[str, object]:
     sources = []
     for name in store.sources():
         part = store.runs(source=name, columns=["dataset", "task"])
-        sources.append({
-            "name": name,
-            "datasets": pc.count_distinct(part["dataset"]).as_py(),
-            "runs": part.num_rows,
-            "task_types": sorted(part["task"].unique().to_pylist()),
-        })
+        sources.append(
+            {
+                "name": name,
+                "datasets": pc.count_distinct(part["dataset"]).as_py(),
+                "runs": part.num_rows,
+                "task_types": sorted(part["task"].unique().to_pylist()),
+            }
+        )
     return {
         "datasets": pc.count_distinct(runs["dataset"]).as_py(),
         "runs": runs.num_rows,

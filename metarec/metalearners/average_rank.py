@@ -67,11 +67,13 @@ class LibraryDefaults(AverageRank):
     def fit(self, meta_dataset: MetaDataset) -> Self:
         """Average the ranks and put the library defaults first."""
         super().fit(meta_dataset)
-        is_default = np.array([
-            dict(configuration.hyperparameters)
-            == dict(get_learner(configuration.algorithm).default_hyperparameters())
-            for configuration in meta_dataset.configurations
-        ])
+        is_default = np.array(
+            [
+                dict(configuration.hyperparameters)
+                == dict(get_learner(configuration.algorithm).default_hyperparameters())
+                for configuration in meta_dataset.configurations
+            ]
+        )
         self._mean_rank = self._mean_rank + np.where(is_default, 0.0, is_default.size)
         return self
 

@@ -81,28 +81,34 @@ class _LibraryBooster:
         self._library = library
         self._handle = ctypes.c_void_p()
         n_iterations = ctypes.c_int()
-        self._check(library.LGBM_BoosterLoadModelFromString(
-            ctypes.c_char_p(model.encode()), ctypes.byref(n_iterations), ctypes.byref(self._handle)
-        ))
+        self._check(
+            library.LGBM_BoosterLoadModelFromString(
+                ctypes.c_char_p(model.encode()),
+                ctypes.byref(n_iterations),
+                ctypes.byref(self._handle),
+            )
+        )
 
     def predict(self, features: FloatMatrix) -> FloatVector:
         rows = np.ascontiguousarray(features, dtype=np.float64)
         scores = np.empty(len(rows))
         n_scores = ctypes.c_int64()
-        self._check(self._library.LGBM_BoosterPredictForMat(
-            self._handle,
-            rows.ctypes.data_as(ctypes.c_void_p),
-            ctypes.c_int(_FLOAT64),
-            ctypes.c_int32(rows.shape[0]),
-            ctypes.c_int32(rows.shape[1]),
-            ctypes.c_int(1),  # row-major
-            ctypes.c_int(_RAW_SCORE),
-            ctypes.c_int(0),  # from the first iteration
-            ctypes.c_int(-1),  # to the last
-            ctypes.c_char_p(b"num_threads=1"),
-            ctypes.byref(n_scores),
-            scores.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
-        ))
+        self._check(
+            self._library.LGBM_BoosterPredictForMat(
+                self._handle,
+                rows.ctypes.data_as(ctypes.c_void_p),
+                ctypes.c_int(_FLOAT64),
+                ctypes.c_int32(rows.shape[0]),
+                ctypes.c_int32(rows.shape[1]),
+                ctypes.c_int(1),  # row-major
+                ctypes.c_int(_RAW_SCORE),
+                ctypes.c_int(0),  # from the first iteration
+                ctypes.c_int(-1),  # to the last
+                ctypes.c_char_p(b"num_threads=1"),
+                ctypes.byref(n_scores),
+                scores.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
+            )
+        )
         return scores
 
     def _check(self, status: int) -> None:

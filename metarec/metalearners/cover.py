@@ -1,4 +1,4 @@
-"""Greedy cover: each next configuration is the one that mends most of what the earlier ones miss."""
+"""Greedy cover: each next configuration mends most of what the earlier ones miss."""
 
 from __future__ import annotations
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
 from metarec.metalearners.base import MetaLearner, Task
 from metarec.metalearners.cover import greedy_cover
-from metarec.metalearners.similarity import RankedDistance
+from metarec.metalearners.similarity import SIZE, RankedDistance
 
 if TYPE_CHECKING:
     from metarec._types import IntVector
     from metarec.history.meta_dataset import MetaDataset
-
-SIZE: Final = ("nr_inst", "nr_attr", "nr_class")
-"""The meta-features by which the size-aware portfolio compares data sets."""
 
 
 class Portfolio(MetaLearner):

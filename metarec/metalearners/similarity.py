@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
     from metarec._types import FloatMatrix, FloatVector
+
+
+SIZE: Final = ("nr_inst", "nr_attr", "nr_class")
+"""The meta-features that say how large a data set is."""
 
 
 class RankedDistance:
@@ -48,12 +52,24 @@ class RankedDistance:
         difference = np.abs(self._ranks - self._rank(meta_features))
         known = ~np.isnan(difference)
         total = np.where(known, difference, 0.0).sum(axis=1)
-        return total / np.maximum(known.sum(axis=1), 1)
+        distance: FloatVector = total / np.maximum(known.sum(axis=1), 1)
+        return distance
 
     def _rank(self, row: FloatVector) -> FloatVector:
         """Share of the known data sets below each value, ties in the middle, clipped to [0, 1]."""
-        ranks = np.array([
-            (np.searchsorted(known, value, "left") + np.searchsorted(known, value, "right") - 1) / 2
-            for known, value in zip(self._sorted.T, row, strict=True)
-        ]) if row.size else np.empty(0)
+        ranks = (
+            np.array(
+                [
+                    (
+                        np.searchsorted(known, value, "left")
+                        + np.searchsorted(known, value, "right")
+                        - 1
+                    )
+                    / 2
+                    for known, value in zip(self._sorted.T, row, strict=True)
+                ]
+            )
+            if row.size
+            else np.empty(0)
+        )
         return np.where(np.isnan(row), np.nan, np.clip(ranks / self._n_known, 0.0, 1.0))

@@ -54,8 +54,10 @@ def enqueue(
     """
     wanted = [item for item in suggestions if algorithm in {None, item.algorithm}]
     if algorithm is not None and not wanted:
-        msg = (f"none of the suggestions is of {algorithm!r}: ask for them with "
-               f"suggest(..., algorithms=[{algorithm!r}])")
+        msg = (
+            f"none of the suggestions is of {algorithm!r}: ask for them with "
+            f"suggest(..., algorithms=[{algorithm!r}])"
+        )
         raise UsageError(msg)
     before = len(study.get_trials(deepcopy=False))
     for item in wanted:

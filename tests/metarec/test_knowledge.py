@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from metarec import KnowledgeError
 from metarec.history import MetaDataset
 from metarec.knowledge import Knowledge, load_knowledge, save_knowledge
@@ -37,7 +38,11 @@ def test_a_round_trip_changes_nothing(knowledge: Knowledge, tmp_path: Path) -> N
     digest = save_knowledge(knowledge, tmp_path / "k.zip")
     back = load_knowledge(tmp_path / "k.zip")
     assert back.sha256 == digest
-    assert (back.version, back.tasks, back.sources) == ("1.2.3", ("binary", "multiclass"), ("here",))
+    assert (back.version, back.tasks, back.sources) == (
+        "1.2.3",
+        ("binary", "multiclass"),
+        ("here",),
+    )
     assert back.meta_dataset.configurations == knowledge.meta_dataset.configurations
     assert back.meta_dataset.datasets == knowledge.meta_dataset.datasets
     assert (back.meta_dataset.scores == knowledge.meta_dataset.scores).all()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from metafeatures import catalogue
 from metarec._exceptions import HistoryError
 from metarec.history.records import META_FEATURE_SCHEMA, RUN_SCHEMA
 from metarec.learners import Configuration, get_learner
@@ -26,25 +27,48 @@ SOURCE: Final = "oboe"
 _N_FOLDS: Final = 5
 
 _RUN_COLUMNS: Final = (
-    "openml_dataset_id", "algorithm", "hyperparameters", "balanced_error", "runtime_s",
+    "openml_dataset_id",
+    "algorithm",
+    "hyperparameters",
+    "balanced_error",
+    "runtime_s",
 )
 
-PUBLISHED: Final = {
-    "NumberOfInstances": "nr_inst",
-    "NumberOfFeatures": "nr_attr",
-    "NumberOfClasses": "nr_class",
-    "NumberOfNumericFeatures": "nr_num",
-    "NumberOfCategoricalFeatures": "nr_cat",
-    "ClassEntropy": "class_ent",
-    "ClassProbabilityMin": "freq_class.min",
-    "ClassProbabilityMax": "freq_class.max",
-    "ClassProbabilityMean": "freq_class.mean",
-    "ClassProbabilitySTD": "freq_class.sd_pop",
-}
-"""Published meta-features that `metafeatures.extract` reproduces, to today's names.
+REPRODUCED: Final = (
+    "nr_inst",
+    "log_nr_inst",
+    "nr_attr",
+    "log_nr_attr",
+    "nr_class",
+    "nr_num",
+    "nr_cat",
+    "attr_to_inst",
+    "log_attr_to_inst",
+    "inst_to_attr",
+    "log_inst_to_attr",
+    "freq_class.min",
+    "freq_class.max",
+    "freq_class.mean",
+    "freq_class.sd_pop",
+    "symbols.min",
+    "symbols.max",
+    "symbols.mean",
+    "symbols.sd_pop",
+    "symbols.sum",
+    "class_ent",
+    "skewness_biased.min",
+    "skewness_biased.max",
+    "skewness_biased.mean",
+    "skewness_biased.sd_pop",
+    "kurtosis_biased.min",
+    "kurtosis_biased.max",
+    "kurtosis_biased.mean",
+    "kurtosis_biased.sd_pop",
+)
+"""Published meta-features that `metafeatures.extract` reproduces.
 
-Measured by `benchmarks/metafeature_agreement.py`. A value that would differ is left out: missing
-is better than wrong.
+Measured by `benchmarks/metafeature_agreement.py`; the others are left out, because a missing value
+is better than a wrong one.
 """
 
 _ALGORITHMS: Final = {
@@ -62,6 +86,16 @@ _ALGORITHMS: Final = {
     "lSVM": "linear_svm",
 }
 """OBOE's name to the base-learner's."""
+
+
+def published_names() -> dict[str, str]:
+    """The source's name of each reproduced meta-feature, by ours."""
+    return {
+        name: feature.autosklearn[name]
+        for feature in catalogue()
+        for name in feature.outputs
+        if name in REPRODUCED
+    }
 
 
 _PENALTIES: Final = {"l1": 1.0, "l2": 0.0}
@@ -125,7 +159,7 @@ def import_oboe(
     import pyarrow.compute as pc
 
     run_table = _read(runs, _RUN_COLUMNS)
-    features = _read(meta_features, ("openml_dataset_id", *PUBLISHED))
+    features = _read(meta_features, ("openml_dataset_id", *published_names().values()))
     features = features.filter(pc.field("NumberOfClasses").is_valid())
     known = features["openml_dataset_id"].unique()
     run_table = run_table.filter(pc.is_in(run_table["openml_dataset_id"], value_set=known))
@@ -170,36 +204,48 @@ def _runs(table: pa.Table, n_classes: Mapping[int, float]) -> pa.Table:
             configurations[original] = to_configuration(original[0], json.loads(original[1]))
         configuration = configurations[original]
         openml_id = run["openml_dataset_id"]
-        rows.append({
-            "dataset": _dataset_name(openml_id),
-            "openml_id": openml_id,
-            "task": "binary" if n_classes[openml_id] == 2 else "multiclass",
-            "algorithm": configuration.algorithm,
-            "hyperparameters": json.dumps(dict(configuration.hyperparameters)),
-            "original": json.dumps({"algorithm": original[0], **json.loads(original[1])}),
-            "balanced_accuracy": 1.0 - run["balanced_error"],
-            "n_folds": _N_FOLDS,
-            # The source timed the whole cross-validation, predictions included.
-            "fit_seconds": run["runtime_s"] / _N_FOLDS,
-            "status": "ok",
-        })
+        rows.append(
+            {
+                "dataset": _dataset_name(openml_id),
+                "openml_id": openml_id,
+                "task": "binary" if n_classes[openml_id] == 2 else "multiclass",
+                "algorithm": configuration.algorithm,
+                "hyperparameters": json.dumps(dict(configuration.hyperparameters)),
+                "original": json.dumps({"algorithm": original[0], **json.loads(original[1])}),
+                "balanced_accuracy": 1.0 - run["balanced_error"],
+                "n_folds": _N_FOLDS,
+                # The source timed the whole cross-validation, predictions included.
+                "fit_seconds": run["runtime_s"] / _N_FOLDS,
+                "status": "ok",
+            }
+        )
     return pa.Table.from_pylist(rows, schema=RUN_SCHEMA)
 
 
 def _meta_features(table: pa.Table) -> pa.Table:
     import pyarrow as pa
 
+    published = published_names()
     rows = [
         {
             "dataset": _dataset_name(row["openml_dataset_id"]),
             "openml_id": row["openml_dataset_id"],
             "name": name,
-            "value": row[published],
+            "value": row[published[name]] if _is_defined(name, row) else None,
         }
         for row in table.to_pylist()
-        for published, name in PUBLISHED.items()
+        for name in REPRODUCED
     ]
     return pa.Table.from_pylist(rows, schema=META_FEATURE_SCHEMA)
+
+
+def _is_defined(name: str, row: Mapping[str, float]) -> bool:
+    """The source writes 0 for a summary over no columns."""
+    if name.startswith("symbols."):
+        return row["NumberOfCategoricalFeatures"] > 0
+    if name.startswith(("skewness_biased.", "kurtosis_biased.")):
+        return row["NumberOfNumericFeatures"] > 0
+    return True
 
 
 def _dataset_name(openml_id: int) -> str:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from metarec.evaluation import leave_families_out, meta_test
 from metarec.history import MetaDataset
 from metarec.metalearners import get_metalearner

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from metarec.history import MetaDataset
 from metarec.history.meta_dataset import find_families
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from metarec import HistoryError
 from metarec.history import HistoryStore, build_meta_dataset, summarize
 from metarec.history.sources import import_oboe
-from metarec.history.sources.oboe import PUBLISHED, to_configuration
+from metarec.history.sources.oboe import REPRODUCED, published_names, to_configuration
 from metarec.learners import TableShape, get_learner
 
 RUNS = [
@@ -29,7 +30,8 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     runs, features = tmp_path / "runs.parquet", tmp_path / "features.parquet"
     pq.write_table(pa.Table.from_pylist(RUNS), runs)
     described = [
-        {"openml_dataset_id": dataset, **dict.fromkeys(PUBLISHED, 2.0)} for dataset in (3, 31, 40)
+        {"openml_dataset_id": dataset, **dict.fromkeys(published_names().values(), 2.0)}
+        for dataset in (3, 31, 40)
     ]
     described[1]["NumberOfClasses"] = 3.0
     pq.write_table(pa.Table.from_pylist(described), features)
@@ -46,7 +48,7 @@ def test_import_joins_runs_and_meta_features(files: tuple[Path, Path], tmp_path:
     }  # fmt: skip
     assert set(rows["fit_seconds"].to_pylist()) == {1.0}
     assert json.loads(rows["original"][0].as_py())["algorithm"] == "KNN"
-    assert store.meta_features().num_rows == 2 * len(PUBLISHED)
+    assert store.meta_features().num_rows == 2 * len(REPRODUCED)
 
 
 def test_idle_hyperparameters_make_one_configuration(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+
 from metarec import HistoryError
 from metarec.history import RUN_SCHEMA, HistoryStore
 

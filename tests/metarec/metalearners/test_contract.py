@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from metarec.history import MetaDataset
 from metarec.metalearners import MetaLearner, Task, get_metalearner, metalearner_names
 

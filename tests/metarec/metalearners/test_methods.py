@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from metarec import UsageError
 from metarec.history import MetaDataset
 from metarec.metalearners import Task, get_metalearner
@@ -30,9 +31,13 @@ def test_a_list_covers_instead_of_repeating_itself(name: str, meta_dataset: Meta
     metalearner = get_metalearner(name)().fit(meta_dataset)
     order = metalearner.rank(Task(LARGE, EVERY), top=3).tolist()
     assert set(order) & set(SVM)
-    assert get_metalearner("average_rank")().fit(meta_dataset).rank(
-        Task(LARGE, EVERY), top=3
-    ).tolist()[2] not in SVM
+    assert (
+        get_metalearner("average_rank")()
+        .fit(meta_dataset)
+        .rank(Task(LARGE, EVERY), top=3)
+        .tolist()[2]
+        not in SVM
+    )
 
 
 def test_library_defaults_come_first(meta_dataset: MetaDataset) -> None:

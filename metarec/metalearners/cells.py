@@ -1,0 +1,96 @@
+"""What a model sees of a cell: one data set, one configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from metarec.metalearners.encoding import encode_configurations
+from metarec.metalearners.similarity import SIZE, RankedDistance
+
+if TYPE_CHECKING:
+    from metarec._types import FloatMatrix, FloatVector
+    from metarec.history.meta_dataset import MetaDataset
+    from metarec.metalearners.base import Task
+
+REGRET_FLOOR: Final = 0.05
+"""Added to a regret before its logarithm: smaller differences are noise."""
+_N_LOADINGS: Final = 8
+_N_NEAR: Final = 10
+_SIZE_WIDTHS: Final = (0.5, 1.0)
+
+
+class Cells:
+    """Describes cells by meta-features, configuration, and how the configuration did elsewhere.
+
+    A cell's columns are the data set's meta-features, the encoded configuration, its loadings on
+    the first principal components of the history, and its mean log regret over the other data
+    sets, weighted four ways: equally, by meta-features, and by size within two widths. The
+    spread over all of them comes last.
+
+    Parameters
+    ----------
+    meta_dataset : MetaDataset
+        The history.
+    """
+
+    def __init__(self, meta_dataset: MetaDataset) -> None:
+        self._names = meta_dataset.meta_feature_names
+        self._meta_features = meta_dataset.meta_features
+        self.log_regret = np.log(meta_dataset.regret() + REGRET_FLOOR)
+        self._distance = RankedDistance(meta_dataset.meta_features)
+        self._log_size = np.log(meta_dataset.with_meta_features(SIZE).meta_features)
+        self._configurations = np.concatenate(
+            [encode_configurations(meta_dataset.configurations), _loadings(self.log_regret)],
+            axis=1,
+        )
+
+    def of_known(self) -> FloatMatrix:
+        """Every cell of the history; a data set's own scores take no part in its cells.
+
+        Returns
+        -------
+        ndarray of shape (n_datasets, n_configurations, n_columns)
+        """
+        return np.stack(
+            [
+                self._describe(row, self._log_size[at], leave_out=at)
+                for at, row in enumerate(self._meta_features)
+            ]
+        )
+
+    def of_task(self, task: Task) -> FloatMatrix:
+        """The cells of a new data set, shape (n_configurations, n_columns)."""
+        return self._describe(task.vector(self._names), np.log(task.vector(SIZE)))
+
+    def _describe(
+        self, meta_features: FloatVector, log_size: FloatVector, *, leave_out: int | None = None
+    ) -> FloatMatrix:
+        near = self._distance.to_all(meta_features)
+        # An unknown size tells nothing apart.
+        size = np.nan_to_num(np.abs(self._log_size - log_size)).sum(axis=1)
+        if leave_out is not None:
+            near[leave_out] = size[leave_out] = np.inf
+        width = max(np.partition(near, min(_N_NEAR, near.size) - 1)[:_N_NEAR].max(), 1e-9)
+        weights = np.stack(
+            [
+                np.isfinite(near).astype(np.float64),
+                np.exp(-((near / width) ** 2)),
+                *(np.exp(-size / each) for each in _SIZE_WIDTHS),
+            ]
+        )
+        weights /= weights.sum(axis=1, keepdims=True)
+        means = weights @ self.log_regret
+        spread = np.sqrt(np.maximum(weights[0] @ self.log_regret**2 - means[0] ** 2, 0.0))
+        repeated = np.broadcast_to(meta_features, (len(self._configurations), len(meta_features)))
+        return np.concatenate([repeated, self._configurations, means.T, spread[:, None]], axis=1)
+
+
+def _loadings(log_regret: FloatMatrix) -> FloatMatrix:
+    """Configurations on the first principal components, shape (n_configurations, n_loadings)."""
+    centred = log_regret - log_regret.mean(axis=0)
+    _, spread, axes = np.linalg.svd(centred, full_matrices=False)
+    loadings = (axes[:_N_LOADINGS] * spread[:_N_LOADINGS, None]).T / np.sqrt(len(centred))
+    # An axis has no sign of its own; a fixed one gives the same model everywhere.
+    return np.asarray(loadings * np.where(loadings.sum(axis=0) < 0, -1.0, 1.0))

@@ -1,0 +1,168 @@
+"""The LightGBM meta-learner: regression and ranking over meta-features x configurations.
+
+How a list comes about:
+
+1. A cell is one data set and one configuration; `Cells` describes it by meta-features, by
+   hyperparameters and by how the configuration did on other, similar data sets.
+2. Repeated cross-validation over data sets trains boosters on log(regret + 0.05). All of them
+   together are the prediction; each cell's out-of-fold error is its residual.
+3. Lambdarank boosters (Burges 2010), one query per data set, learn the order at the top.
+4. The first suggestion has the best sum of the two standardised predictions.
+5. A known data set's residuals added to the prediction are a scenario: how the new data set may
+   deviate. Each next suggestion covers these scenarios greedily.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, ClassVar, Final, Self
+
+import numpy as np
+
+from metarec.metalearners.base import MetaLearner, Task
+from metarec.metalearners.booster import load_booster
+from metarec.metalearners.cells import REGRET_FLOOR, Cells
+from metarec.metalearners.cover import greedy_cover
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metarec._types import FloatMatrix, FloatVector, IntVector
+    from metarec.history.meta_dataset import MetaDataset
+    from metarec.metalearners.booster import Booster
+
+_N_REPEATS, _N_FOLDS = 5, 3
+_N_RANKERS: Final = 3
+_N_GRADES: Final = 31  # LightGBM's ranking wants whole grades of relevance
+_TREE_PARAMETERS: Final = {
+    "num_leaves": 31,
+    "min_data_in_leaf": 100,
+    "feature_fraction": 0.4,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 10.0,
+    "max_bin": 63,
+    "deterministic": True,
+    "force_col_wise": True,
+    "num_threads": 1,
+    "verbosity": -1,
+}
+_REGRESSION: Final = {"objective": "regression", "learning_rate": 0.08}
+_N_REGRESSION_TREES: Final = 100
+_RANKING: Final = {
+    "objective": "lambdarank",
+    "learning_rate": 0.05,
+    "lambdarank_truncation_level": 20,
+    "label_gain": [2 ** (grade / 4) - 1 for grade in range(_N_GRADES + 1)],
+}
+_N_RANKING_TREES: Final = 150
+
+
+class LightGBM(MetaLearner):
+    """Boosted trees over meta-features and configurations, ranked for cover."""
+
+    name: ClassVar[str] = "lightgbm"
+
+    def fit(self, meta_dataset: MetaDataset) -> Self:
+        """Train the boosters and keep their out-of-fold residuals.
+
+        Takes about 25 s of one core for 265 data sets and 210 configurations.
+        """
+        self._cells = Cells(meta_dataset)
+        regret = meta_dataset.regret()
+        inputs = self._cells.of_known()
+        self._regression, self._residuals = _fit_regression(inputs, self._cells.log_regret)
+        self._ranking = _fit_ranking(inputs, regret)
+        self._load()
+        return self
+
+    def rank(self, task: Task, *, top: int) -> IntVector:
+        """The likely best configuration, then what covers its likely failures."""
+        inputs = self._cells.of_task(task)
+        expected = np.mean([booster.predict(inputs) for booster in self._regressors], axis=0)
+        relevance = np.mean([booster.predict(inputs) for booster in self._rankers], axis=0)
+        cost = _standardised(expected) - _standardised(relevance)
+        first = int(np.argmin(np.where(task.usable, cost, np.inf)))
+        scenarios = np.clip(np.exp(expected + self._residuals) - REGRET_FLOOR, 0.0, 1.0)
+        return greedy_cover(scenarios, task.usable, top, first=[first])
+
+    def to_files(self) -> dict[str, bytes]:
+        """The boosters as LightGBM's text, the residuals as a NumPy array."""
+        buffer = io.BytesIO()
+        np.save(buffer, self._residuals.astype(np.float32), allow_pickle=False)
+        return {
+            "residuals.npy": buffer.getvalue(),
+            **{f"regression-{i:02}.txt": text.encode() for i, text in enumerate(self._regression)},
+            **{f"ranking-{i:02}.txt": text.encode() for i, text in enumerate(self._ranking)},
+        }
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, bytes], meta_dataset: MetaDataset) -> Self:
+        """Load the boosters without importing LightGBM's Python package."""
+        metalearner = cls()
+        metalearner._cells = Cells(meta_dataset)
+        residuals = np.load(io.BytesIO(files["residuals.npy"]), allow_pickle=False)
+        metalearner._residuals = residuals.astype(np.float64)
+        metalearner._regression = _texts(files, "regression-")
+        metalearner._ranking = _texts(files, "ranking-")
+        metalearner._load()
+        return metalearner
+
+    def _load(self) -> None:
+        self._regressors: list[Booster] = [load_booster(text) for text in self._regression]
+        self._rankers: list[Booster] = [load_booster(text) for text in self._ranking]
+
+
+def _texts(files: Mapping[str, bytes], prefix: str) -> list[str]:
+    return [files[name].decode() for name in sorted(files) if name.startswith(prefix)]
+
+
+def _fit_regression(cells: FloatMatrix, log_regret: FloatMatrix) -> tuple[list[str], FloatMatrix]:
+    """Cross-validate over data sets, several times.
+
+    Returns
+    -------
+    models : list of str
+        One booster per fold and repeat, as text.
+    residuals : ndarray of shape (n_datasets, n_configurations)
+        Truth minus the mean out-of-fold prediction.
+    """
+    import lightgbm
+
+    n_datasets, n_configurations, n_columns = cells.shape
+    models: list[str] = []
+    predicted = np.zeros((n_datasets, n_configurations))
+    for repeat in range(_N_REPEATS):
+        fold_of = np.random.default_rng(repeat).permutation(n_datasets) % _N_FOLDS
+        for fold in range(_N_FOLDS):
+            left_out = fold_of == fold
+            data = lightgbm.Dataset(
+                cells[~left_out].reshape(-1, n_columns), log_regret[~left_out].ravel()
+            )
+            parameters = {**_TREE_PARAMETERS, **_REGRESSION, "seed": len(models) + 1}
+            booster = lightgbm.train(parameters, data, _N_REGRESSION_TREES)
+            outside = booster.predict(cells[left_out].reshape(-1, n_columns))
+            predicted[left_out] += np.reshape(outside, (-1, n_configurations)) / _N_REPEATS
+            models.append(booster.model_to_string())
+    return models, log_regret - predicted
+
+
+def _fit_ranking(cells: FloatMatrix, regret: FloatMatrix) -> list[str]:
+    """Lambdarank boosters over all data sets, each with its own seed, as text."""
+    import lightgbm
+
+    n_datasets, n_configurations, n_columns = cells.shape
+    worst, best = np.log(1.01), np.log(0.01)
+    grades = np.rint(_N_GRADES * (worst - np.log(regret + 0.01)) / (worst - best)).astype(int)
+    models: list[str] = []
+    for seed in range(1, _N_RANKERS + 1):
+        data = lightgbm.Dataset(
+            cells.reshape(-1, n_columns), grades.ravel(), group=[n_configurations] * n_datasets
+        )
+        parameters = {**_TREE_PARAMETERS, **_RANKING, "seed": seed}
+        models.append(lightgbm.train(parameters, data, _N_RANKING_TREES).model_to_string())
+    return models
+
+
+def _standardised(values: FloatVector) -> FloatVector:
+    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))
