@@ -111,6 +111,11 @@ def from_objects(cells: Sequence[Any]) -> Column:
     from datetime import date
     from numbers import Real
 
+    for cell in cells:
+        if isinstance(cell, list | tuple | dict | set | np.ndarray):
+            raise TableError(
+                f"a cell holds a {type(cell).__name__}; spread nested values over plain columns"
+            )
     missing = [cell is None or cell != cell or type(cell).__name__ == "NAType" for cell in cells]  # noqa: PLR0124 - NaN differs from itself
     known = [cell for cell, gone in zip(cells, missing, strict=True) if not gone]
     where = ~np.array(missing, dtype=bool)
