@@ -1,6 +1,6 @@
 """The one list of every meta-feature. Importing a module of a group fills it."""
 
-from metafeatures import _general, _information, _statistical  # noqa: F401 - they register
+from metafeatures import _general, _information, _landmarking, _statistical  # noqa: F401 - they register
 from metafeatures._registry import ENTRIES, MetaFeature
 
 __all__ = ["catalogue"]

@@ -59,11 +59,13 @@ def from_arrow(array: Any, name: str) -> Column:
     if pa.types.is_null(kind):
         return Column("numeric", np.full(len(array), np.nan))
     if pa.types.is_boolean(kind):
-        codes = array.cast(pa.int8()).fill_null(-1).to_numpy(zero_copy_only=False)
-        return Column("boolean", codes.astype(np.int32), ("False", "True"))
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        numbers = array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-        return Column("numeric", numbers, integral=pa.types.is_integer(kind))
+        codes = _bits(array.buffers()[1], array).astype(np.int32)
+        codes[_nulls(array)] = -1
+        return Column("boolean", codes, ("False", "True"))
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return Column("numeric", _floats(array), integral=pa.types.is_integer(kind))
+    if pa.types.is_decimal(kind):
+        return Column("numeric", _floats(array.cast(pa.float64(), safe=False)))
     if pa.types.is_temporal(kind):
         return _temporal(array)
     if pa.types.is_nested(kind) and not pa.types.is_dictionary(kind):
@@ -111,6 +113,11 @@ def from_objects(cells: Sequence[Any]) -> Column:
     from datetime import date
     from numbers import Real
 
+    for cell in cells:
+        if isinstance(cell, list | tuple | dict | set | np.ndarray):
+            raise TableError(
+                f"a cell holds a {type(cell).__name__}; spread nested values over plain columns"
+            )
     missing = [cell is None or cell != cell or type(cell).__name__ == "NAType" for cell in cells]  # noqa: PLR0124 - NaN differs from itself
     known = [cell for cell, gone in zip(cells, missing, strict=True) if not gone]
     where = ~np.array(missing, dtype=bool)
@@ -139,38 +146,73 @@ def from_objects(cells: Sequence[Any]) -> Column:
     return _strings(codes, list(labels))
 
 
+# An Arrow array's own to_numpy imports pandas where it is installed, which takes longer than all the
+# rest. So its buffers are read here.
+
+
+def _bits(buffer: Any, array: Any) -> NDArray[np.uint8]:
+    """Read one bit per cell."""
+    packed = np.frombuffer(buffer, dtype=np.uint8) if buffer is not None else np.empty(0, np.uint8)
+    return np.unpackbits(packed, bitorder="little")[array.offset : array.offset + len(array)]
+
+
+def _nulls(array: Any) -> NDArray[np.bool_]:
+    """Tell which cells are null, shape (n_rows,)."""
+    validity = array.buffers()[0]
+    if array.null_count == 0 or validity is None:
+        return np.zeros(len(array), dtype=bool)
+    return _bits(validity, array) == 0
+
+
+def _raw(array: Any, dtype: str) -> NDArray[Any]:
+    """Read the cells as they are stored; null cells hold anything. No copy, read-only."""
+    buffer = array.buffers()[1]
+    if buffer is None:
+        return np.empty(0, dtype)
+    width = np.dtype(dtype).itemsize
+    return np.frombuffer(buffer, dtype, count=len(array), offset=array.offset * width)
+
+
+def _floats(array: Any) -> NDArray[np.float64]:
+    """Read integers or decimals, NaN for null; no copy if float64 without null."""
+    stored = {"halffloat": "float16", "float": "float32", "double": "float64"}
+    values = _raw(array, stored.get(str(array.type), str(array.type))).astype(float, copy=False)
+    if array.null_count:
+        values = np.where(_nulls(array), np.nan, values)
+    return values
+
+
 def _temporal(array: Any) -> Column:
     import pyarrow as pa
 
     kind = array.type
-    if pa.types.is_time(kind):
-        per_second = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[kind.unit]
-        width = pa.int32() if kind.bit_width == 32 else pa.int64()
-        numbers = array.cast(width).cast(pa.float64(), safe=False)
-        return Column("date", numbers.to_numpy(zero_copy_only=False) / per_second)
-    seconds = _seconds(array.to_numpy(zero_copy_only=False))
+    if kind.bit_width not in (32, 64):
+        raise TableError(f"columns of type {kind} are not read; turn them into numbers first")
+    seconds = _raw(array, f"int{kind.bit_width}").astype(np.float64)
+    if pa.types.is_date32(kind):
+        seconds *= 86400.0
+    else:
+        unit = "ms" if pa.types.is_date64(kind) else kind.unit
+        seconds /= {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[unit]
+    seconds[_nulls(array)] = np.nan
     return Column("numeric" if pa.types.is_duration(kind) else "date", seconds)
 
 
 def _seconds(values: NDArray[Any]) -> NDArray[np.float64]:
     code = "datetime64[us]" if values.dtype.kind == "M" else "timedelta64[us]"
-    if values.dtype.kind not in "mM":
-        values = values.astype("datetime64[us]")
     seconds = values.astype(code).astype(np.int64) / 1e6
     seconds[np.isnat(values)] = np.nan
     return seconds
 
 
 def _dictionary(array: Any, *, strings: bool) -> Column:
-    import pyarrow as pa
-
-    codes = array.indices.cast(pa.int32(), safe=False).fill_null(-1)
+    codes = _raw(array.indices, str(array.indices.type)).astype(np.int32)
+    codes[_nulls(array.indices)] = -1
     levels = array.dictionary.to_pylist()
-    numbers = codes.to_numpy(zero_copy_only=False)
     if None in levels:
-        numbers = np.where(numbers == levels.index(None), np.int32(-1), numbers)
+        codes[codes == levels.index(None)] = -1
     labels = [str(level) for level in levels]
-    return _strings(numbers, labels) if strings else Column("categorical", numbers, labels)
+    return _strings(codes, labels) if strings else Column("categorical", codes, labels)
 
 
 def _strings(codes: NDArray[np.int32], labels: list[str]) -> Column:

@@ -16,6 +16,10 @@ __all__ = ["TableError", "TargetError", "Undefined", "UnknownNameError", "closes
 class TableError(ValueError):
     """The input is not a table that meta-features can be computed of."""
 
+    def __str__(self) -> str:
+        # Names of files and columns may hold line breaks; the message stays one line.
+        return super().__str__().replace("\n", "\\n")
+
 
 class TargetError(TableError):
     """The target column is missing, of the wrong length or of no use."""
@@ -60,7 +64,8 @@ def closest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     names = list(known)
-    matches = difflib.get_close_matches(name, names, n=3)
+    same = [other for other in names if other.lower() == name.lower()]
+    matches = same or difflib.get_close_matches(name, names, n=3)
     if matches:
         return f"did you mean {' or '.join(map(repr, matches))}?"
     more = f", ... ({len(names)} in all)" if len(names) > 8 else ""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from time import perf_counter
 from typing import Any
 
@@ -91,7 +92,8 @@ def extract(
                 outputs, f"the time limit of {time_limit:g} s was over"
             )
         else:
-            found = _compute(entry, outputs, shared)
+            with _blas_limit(entry):
+                found = _compute(entry, outputs, shared)
         for name, value in found.items():
             if isinstance(value, str):
                 values[name], skipped[name] = np.nan, value
@@ -105,6 +107,20 @@ def extract(
         times,
         {name: skipped[name] for name in names if name in skipped},
     )
+
+
+def _blas_limit(entry: Entry) -> AbstractContextManager[object]:
+    """One BLAS thread for the entries that multiply matrices.
+
+    The matrices are small: on busy or shared cores, threads that wait for each other make them up
+    to 60 times slower. It also keeps the last digits independent of the number of processors.
+    """
+    if entry.feature.cost not in ("pairwise", "per fold"):
+        return nullcontext()
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    limit: AbstractContextManager[object] = threadpool_limits(1, "blas")
+    return limit
 
 
 def _plan(groups: Sequence[str], features: Sequence[str] | None) -> list[tuple[Entry, list[str]]]:

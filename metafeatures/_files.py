@@ -25,11 +25,16 @@ def read_file(path: Path) -> tuple[list[str], list[Column]]:
     TableError
         If there is no such file, it is empty, or it is not what its ending says.
     """
+    try:
+        found = path.exists()
+    except (OSError, ValueError) as error:
+        # A name that no file can have: too long, or with a NUL byte.
+        name = ascii(str(path)[:60])
+        raise TableError(f"{name} cannot be the name of a file; check the path") from error
+    if not found:
+        raise TableError(f"there is no file {path}; {_neighbours(path)}")
     if path.is_dir():
         raise TableError(f"{path} is a folder; name one file in it")
-    if not path.exists():
-        near = _neighbours(path)
-        raise TableError(f"there is no file {path}; {near}")
     if path.stat().st_size == 0:
         raise TableError(f"{path} is empty; write a header line and rows into it")
     reader = _READERS.get(path.suffix.lower())

@@ -7,9 +7,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from metafeatures._classifiers import nearest_rows
 from metafeatures._exceptions import Undefined
 from metafeatures._kernels._moments import column_moments
+from metafeatures._pca import Pca, principal_components
+from metafeatures._sample import Sample, draw_sample
 from metafeatures._table import Table, Target
+from metafeatures._tree import presort
 
 __all__ = ["Moments", "Shared"]
 
@@ -132,3 +136,23 @@ class Shared:
     def class_counts(self) -> NDArray[np.intp]:
         """Number of rows of each class, shape (n_classes,)."""
         return np.bincount(self.target.codes, minlength=self.target.n_classes)
+
+    @cached_property
+    def pca(self) -> Pca:
+        """Principal components of the encoded table."""
+        return principal_components(self.table, self.seed)
+
+    @cached_property
+    def sample(self) -> Sample:
+        """Rows and folds for the landmarkers."""
+        return draw_sample(self.table, self.target, self.seed)
+
+    @cached_property
+    def sorted_rows(self) -> NDArray[np.int32]:
+        """Rows of the sample in ascending order of each column, shape (n_encoded, n_rows)."""
+        return presort(self.sample.X)
+
+    @cached_property
+    def nearest(self) -> NDArray[np.intp]:
+        """For each row of the sample the nearest row of another fold, shape (n_rows,)."""
+        return nearest_rows(self.sample.X, self.sample.fold)

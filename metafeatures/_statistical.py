@@ -11,6 +11,7 @@ MICHIE = (
     "Michie, Spiegelhalter, Taylor: Machine Learning, Neural and Statistical Classification, 1994"
 )
 ASKL = "Feurer et al.: Efficient and Robust Automated Machine Learning, NeurIPS 2015"
+BARDENET = "Bardenet et al.: Collaborative Hyperparameter Tuning, ICML 2013"
 PYMFE = (
     "Joanes, Gill: Comparing measures of sample skewness and kurtosis, The Statistician 47, 1998"
 )
@@ -171,3 +172,44 @@ def _some(values: NDArray[np.float64]) -> NDArray[np.float64]:
     if len(values) == 0:
         raise Undefined("no column has two distinct values")
     return values
+
+
+@register(
+    "pca_fraction_95",
+    "statistical",
+    "share of the principal components of the encoded table that explain 95 % of its variance",
+    source=BARDENET,
+    cost="pairwise",
+    low=0,
+    high=1,
+    autosklearn="PCAFractionOfComponentsFor95PercentVariance",
+)
+def pca_fraction_95(shared: Shared) -> float:
+    return shared.pca.fraction_95
+
+
+@register(
+    "pca_kurtosis_first_pc",
+    "statistical",
+    "population excess kurtosis of the first principal component of the encoded table",
+    source=BARDENET,
+    cost="pairwise",
+    low=-2,
+    autosklearn="PCAKurtosisFirstPC",
+)
+def pca_kurtosis_first_pc(shared: Shared) -> float:
+    return shared.pca.kurtosis
+
+
+@register(
+    "pca_skewness_first_pc",
+    "statistical",
+    "absolute population skewness of the first principal component of the encoded table "
+    "(auto-sklearn: with a sign, which is arbitrary)",
+    source=BARDENET,
+    cost="pairwise",
+    low=0,
+    autosklearn="PCASkewnessFirstPC",
+)
+def pca_skewness_first_pc(shared: Shared) -> float:
+    return shared.pca.skewness

@@ -1,0 +1,110 @@
+"""Rows of a table as one matrix of numbers: imputed, standardised, one-hot encoded."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metafeatures._exceptions import Undefined
+from metafeatures._table import Table
+
+__all__ = ["encode", "stratified_order"]
+
+
+def encode(
+    table: Table, rows: NDArray[np.intp], max_columns: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Encode some rows.
+
+    Numeric columns are filled with their mean and standardised (population standard deviation).
+    Each level of a categorical column becomes a column of 0 and 1, missing cells a level of their
+    own. Columns that are constant in these rows are left out, text columns too.
+
+    Parameters
+    ----------
+    table : Table
+    rows : ndarray of shape (k,)
+    max_columns : int
+        If there are more encoded columns, this many are drawn at random.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of shape (k, n_encoded), Fortran order
+
+    Raises
+    ------
+    Undefined
+        If no column varies.
+    """
+    numeric = _numeric(table, rows, _draw(table.n_numeric, 4 * max_columns, rng))
+    pairs = _levels(table, rows, _draw(table.n_categorical, 4 * max_columns, rng))
+    chosen = _draw(numeric.shape[1] + len(pairs), max_columns, rng)
+    if len(chosen) == 0:
+        raise Undefined("no numeric or categorical column has two distinct values")
+    matrix = np.empty((len(rows), len(chosen)), order="F")
+    n_numeric = int(np.count_nonzero(chosen < numeric.shape[1]))
+    matrix[:, :n_numeric] = numeric[:, chosen[:n_numeric]]
+    for place, (column, level) in enumerate(pairs[chosen[n_numeric:] - numeric.shape[1]]):
+        matrix[:, n_numeric + place] = table.codes[rows, column] == level
+    return matrix
+
+
+def _draw(n: int, most: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Ascending indices: all of n, or `most` of them at random."""
+    if n <= most:
+        return np.arange(n)
+    return np.sort(rng.choice(n, most, replace=False))
+
+
+def _numeric(
+    table: Table, rows: NDArray[np.intp], columns: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Numeric columns that vary, filled and standardised."""
+    if table.sparse is not None:
+        pieces = [table.sparse.dense(j, j + 1, table.n_rows)[rows] for j in columns]
+        block = np.asfortranarray(np.concatenate(pieces, axis=1)) if pieces else np.empty((0, 0))
+    elif len(rows) == table.n_rows and len(columns) == table.n_numeric:
+        block = table.numeric.copy(order="F")
+    else:
+        block = np.asfortranarray(table.numeric[np.ix_(rows, columns)])
+    kept = np.zeros(block.shape[1], dtype=bool)
+    for j in range(block.shape[1]):
+        column = block[:, j]
+        missing = np.isnan(column)
+        known = column[~missing]
+        # Halved, so that the largest finite numbers do not overflow when they are subtracted.
+        low, high = (known.min() / 2, known.max() / 2) if len(known) else (0.0, 0.0)
+        if not low < high:
+            continue
+        # Onto 0..1 first: sums of squares of huge or tiny numbers are then safe.
+        column[:] = (column / 2 - low) / (high - low)
+        mean = column[~missing].mean()
+        column[missing] = mean
+        column -= mean
+        column /= column.std()
+        kept[j] = True
+    return block if kept.all() else block[:, kept]
+
+
+def _levels(table: Table, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Pairs of a categorical column and a level that some, not all, of the rows have."""
+    pairs = [np.empty((0, 2), dtype=np.intp)]
+    for j in columns:
+        counts = np.bincount(table.codes[rows, j] + 1)
+        seen = np.flatnonzero((counts > 0) & (counts < len(rows))) - 1
+        pairs.append(np.stack([np.full(len(seen), j), seen], axis=1))
+    return np.concatenate(pairs)
+
+
+def stratified_order(codes: NDArray[np.int32], rng: np.random.Generator) -> NDArray[np.intp]:
+    """Rows ordered by class and at random within a class.
+
+    Every k-th of them is a stratified sample; dealing them out in turn gives stratified folds.
+
+    Examples
+    --------
+    >>> order = stratified_order(np.array([1, 0, 1, 0]), np.random.default_rng(0))
+    >>> sorted(order[:2].tolist()), sorted(order[2:].tolist())
+    ([1, 3], [0, 2])
+    """
+    shuffled = rng.permutation(len(codes))
+    return shuffled[np.argsort(codes[shuffled], kind="stable")]
