@@ -5,7 +5,6 @@
   * InvalidConfigurationError
 """
 
-
 from metarec._exceptions import UsageError
 
 
