@@ -1,6 +1,9 @@
 """One container for the inputs that skrub does not take."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def as_frame(X: Any) -> Any:
@@ -21,7 +24,7 @@ def as_frame(X: Any) -> Any:
     TypeError
         If the input is sparse.
     ValueError
-        If it does not have two dimensions, or two columns share a name.
+        If it does not have two dimensions.
     """
     import numpy as np
     import pandas as pd
@@ -33,6 +36,8 @@ def as_frame(X: Any) -> Any:
             f"This pipeline takes a table, but got a sparse {type(X).__name__}. "
             "Build it with `make_pipeline(..., sparse=True)`."
         )
+    if isinstance(X, pa.Table):
+        return X.to_pandas(date_as_object=False)
     if isinstance(X, list | tuple | np.ndarray):
         if np.ndim(X[0]) != 1:
             raise ValueError(
@@ -41,11 +46,18 @@ def as_frame(X: Any) -> Any:
             )
         frame = pd.DataFrame(X).infer_objects()
         return frame.set_axis([str(name) for name in frame.columns], axis=1)
-    if isinstance(X, pa.Table):
-        # Its own conversion renames nothing and keeps dates as dates.
-        X = X.to_pandas()
-    names = [str(name) for name in X.columns]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"Column names must be unique, but {twice} occur twice. Rename them.")
-    return X
+    return _without_arrow(X) if isinstance(X, pd.DataFrame) else X
+
+
+def _without_arrow(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Move Arrow's dtypes to pandas' own: skrub reads no dates from Arrow's."""
+    import pandas as pd
+    import pyarrow as pa
+
+    names = [name for name, dtype in frame.dtypes.items() if isinstance(dtype, pd.ArrowDtype)]
+    if names:
+        frame = frame.copy(deep=False)
+    for name in names:
+        cells = pa.chunked_array(pa.array(frame[name].array))
+        frame[name] = cells.to_pandas(date_as_object=False).set_axis(frame.index)
+    return frame

@@ -60,7 +60,10 @@ def to_source(
         [
             ("impute", SimpleImputer(keep_empty_features=True)),
             ("scale", StandardScaler(with_mean=False)),
-            ("dense", FunctionTransformer(methodcaller("toarray"), accept_sparse=True)),
+            (
+                "dense",
+                FunctionTransformer(func=methodcaller("toarray"), accept_sparse=True),
+            ),
             ("classify", GaussianNB()),
         ]
     )
@@ -152,16 +155,13 @@ class Source:
 
         values = estimator.get_params(deep=False)
         items: list[_Group | str] = []
-        positional = True
         for parameter in signature(type(estimator)).parameters.values():
             value = values[parameter.name]
+            required = parameter.default is parameter.empty
             # repr compares estimators and NaN, which `==` does not.
-            if parameter.default is not parameter.empty and repr(value) == repr(parameter.default):
-                positional = False
-                continue
-            first = positional and parameter.kind is not parameter.KEYWORD_ONLY and not items
-            prefix = "" if first else f"{parameter.name}="
-            items.append(_prefixed(prefix, self._expression(value)))
+            if required or repr(value) != repr(parameter.default):
+                prefix = "" if required else f"{parameter.name}="
+                items.append(_prefixed(prefix, self._expression(value)))
         return _Group(f"{self._imported(type(estimator))}(", tuple(items), ")")
 
     def _function(self, function: Any) -> str:

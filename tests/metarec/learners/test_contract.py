@@ -95,6 +95,7 @@ def test_half_of_the_rows_are_enough(name, random_table):
 
 
 @every_learner
+@may_stop_early
 def test_the_seed_decides(name, random_table):
     X, y = random_table(SHAPES[1])
     first, second = (

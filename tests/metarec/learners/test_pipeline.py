@@ -1,0 +1,263 @@
+"""Pipelines take the user's own table and behave as scikit-learn expects."""
+
+import datetime
+import pickle
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+import scipy.sparse
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, cross_val_score
+
+from metarec.learners import Configuration, learner_names, make_pipeline
+
+N = 60
+LABELS = np.array(["no", "yes"])[np.arange(N) % 2]
+TREE = Configuration("decision_tree")
+
+every_learner = pytest.mark.parametrize("name", learner_names())
+may_stop_early = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+
+def mixed_table() -> pa.Table:
+    """Return one column of each kind, with missing cells; `size` tells the classes apart."""
+    rng = np.random.default_rng(0)
+    size = rng.normal(size=N) + 4 * (np.arange(N) % 2)
+    day = datetime.datetime(2024, 1, 1)
+    columns = {
+        "size": size,
+        "count": rng.integers(0, 9, N),
+        "colour": rng.choice(["red", "green", "blue"], N),
+        "flag": rng.integers(0, 2, N).astype(bool),
+        "text": [f"order {i * 37 % 101} for customer {i}" for i in range(N)],
+        "day": [day + datetime.timedelta(hours=int(h)) for h in rng.integers(0, 9999, N)],
+        "one": np.ones(N),
+        'a "quoted", {odd}: [name]<>': rng.normal(size=N),
+    }
+    holes = np.arange(N) % 7 == 3
+    return pa.table(
+        {
+            name: pa.array(
+                [None if hole else value for value, hole in zip(cells, holes, strict=True)]
+            )
+            for name, cells in (
+                (name, np.asarray(cells).tolist()) for name, cells in columns.items()
+            )
+        }
+        | {"nothing": pa.nulls(N, pa.float64())}
+    )
+
+
+def _nullable(table: pa.Table) -> pd.DataFrame:
+    return table.to_pandas().convert_dtypes()
+
+
+def _arrow_backed(table: pa.Table) -> pd.DataFrame:
+    # Dates, decimals and dictionaries have dtypes of their own there.
+    columns = {
+        "date": table["day"].cast(pa.date32()),
+        "price": table["count"].cast(pa.decimal128(21, 2)),
+        "kind": table["colour"].dictionary_encode(),
+    }
+    for name, column in columns.items():
+        table = table.append_column(name, column)
+    return table.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def _categorical(table: pa.Table) -> pd.DataFrame:
+    return table.to_pandas().astype({"colour": "category", "text": "category"})
+
+
+def _integer_names(table: pa.Table) -> pd.DataFrame:
+    frame = table.to_pandas()
+    return frame.set_axis(range(frame.shape[1]), axis=1)
+
+
+def _object_array(table: pa.Table) -> np.ndarray:
+    return table.to_pandas().to_numpy(dtype=object)
+
+
+def _rows(table: pa.Table) -> list[list[object]]:
+    return table.to_pandas().astype(object).to_numpy().tolist()
+
+
+CONTAINERS = {
+    "pandas": pa.Table.to_pandas,
+    "nullable": _nullable,
+    "arrow-backed": _arrow_backed,
+    "categorical": _categorical,
+    "integer names": _integer_names,
+    "polars": pl.from_arrow,
+    "pyarrow": lambda table: table,
+    "object array": _object_array,
+    "list of rows": _rows,
+}
+
+
+def _take(X, rows):
+    if isinstance(X, pd.DataFrame):
+        return X.iloc[rows]
+    if isinstance(X, pa.Table):
+        return X.take(rows)
+    if isinstance(X, list):
+        return [X[row] for row in rows]
+    return X[rows]
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("algorithm", ["decision_tree", "logistic_regression"])
+def test_containers(container, algorithm):
+    X = CONTAINERS[container](mixed_table())
+    train, test = list(range(40)), list(range(40, N))
+    pipeline = make_pipeline(Configuration(algorithm)).fit(_take(X, train), LABELS[train])
+    assert pipeline.score(_take(X, test), LABELS[test]) > 0.6
+
+
+@every_learner
+@may_stop_early
+def test_every_learner_takes_the_mixed_table(name):
+    X = mixed_table().to_pandas()
+    pipeline = make_pipeline(Configuration(name)).fit(X[:40], LABELS[:40])
+    assert set(pipeline.predict(X[40:])) <= set(LABELS)
+
+
+@every_learner
+@may_stop_early
+@pytest.mark.parametrize("kind", ["csr_matrix", "csr_array", "csc_matrix"])
+def test_sparse(name, kind):
+    rng = np.random.default_rng(0)
+    dense = rng.poisson(0.5, size=(N, 6)).astype(float)
+    dense[:, 0] = np.arange(N) % 2
+    X = getattr(scipy.sparse, kind)(dense)
+    pipeline = make_pipeline(Configuration(name), sparse=True).fit(X, LABELS)
+    assert pipeline.score(X, LABELS) > 0.9
+
+
+def test_a_sparse_matrix_in_a_pipeline_for_tables_says_what_to_do():
+    with pytest.raises(TypeError, match=r"sparse=True"):
+        make_pipeline(TREE).fit(scipy.sparse.eye(N, format="csr"), LABELS)
+
+
+def test_numeric_arrays():
+    X = np.random.default_rng(0).normal(size=(N, 3)) + (np.arange(N) % 2)[:, None] * 4
+    for array in (X, X.astype("float32"), np.asfortranarray(X), X.tolist()):
+        assert make_pipeline(TREE).fit(array, LABELS).score(array, LABELS) == 1.0
+
+
+@pytest.mark.parametrize("flat", [[1, 2, 3], np.arange(3)])
+def test_one_dimension_says_what_to_do(flat):
+    with pytest.raises(ValueError, match="must have two dimensions"):
+        make_pipeline(TREE).fit(flat, LABELS[:3])
+
+
+@pytest.mark.parametrize("container", [pa.Table.to_pandas, lambda table: table])
+def test_duplicate_column_names_are_refused(container):
+    X = container(pa.table([np.zeros(N), np.ones(N)], names=["a", "a"]))
+    with pytest.raises(ValueError, match="nique column names"):
+        make_pipeline(TREE).fit(X, LABELS)
+
+
+@every_learner
+@may_stop_early
+def test_infinities_count_as_missing(name):
+    size = 4.0 * (np.arange(N) % 2)
+    X = pd.DataFrame({"size": size, "other": np.where(np.arange(N) % 3 == 0, np.inf, size)})
+    X.loc[5, "other"], X.loc[6, "other"] = -np.inf, np.nan
+    pipeline = make_pipeline(Configuration(name)).fit(X, LABELS)
+    with_holes = X.replace([np.inf, -np.inf], np.nan)
+    refitted = make_pipeline(Configuration(name)).fit(with_holes, LABELS)
+    assert list(pipeline.predict(X)) == list(refitted.predict(with_holes))
+
+
+def test_unseen_and_missing_at_predict():
+    X = mixed_table().to_pandas()
+    pipeline = make_pipeline(Configuration("knn")).fit(X, LABELS)
+    new = X.head(3).assign(
+        colour=["violet", None, "red"],
+        text=["quite another thing", None, ""],
+        size=[np.inf, np.nan, 1.0],
+        count=[np.nan] * 3,
+        day=[pd.NaT, pd.Timestamp("1999-12-31"), pd.Timestamp("2099-12-31")],
+    )
+    assert len(pipeline.predict(new)) == 3
+    assert len(pipeline.predict(X.head(1))) == 1
+
+
+@every_learner
+@may_stop_early
+# Naive Bayes takes the logarithm of a variance, which is 0 where no column varies.
+@pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_tables_without_information(name):
+    constant = pd.DataFrame({"one": [1.0] * N, "same": ["x"] * N})
+    nothing = pd.DataFrame({"a": [np.nan] * N, "b": [None] * N, "c": [np.inf] * N})
+    for X in (constant, nothing):
+        assert len(make_pipeline(Configuration(name)).fit(X, LABELS).predict(X)) == N
+
+
+def test_many_distinct_strings_stay_bounded_and_repeat():
+    X = pd.DataFrame({"id": [f"customer-{i * i}" for i in range(500)]})
+    y = np.arange(500) % 2
+    first, second = (make_pipeline(TREE).fit(X, y) for _ in range(2))
+    assert first[:-1].transform(X).shape == (500, 30)
+    assert np.array_equal(first[:-1].transform(X), second[:-1].transform(X))
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.arange(N) % 2,
+        np.arange(N) % 2 == 0,
+        np.arange(N) % 3,
+        pd.Series(LABELS),
+        pd.Series(LABELS, dtype="category"),
+        LABELS.tolist(),
+    ],
+    ids=["integers", "booleans", "three classes", "series", "categories", "list"],
+)
+def test_labels(labels):
+    X = mixed_table().to_pandas()
+    predicted = make_pipeline(Configuration("logistic_regression")).fit(X, labels).predict(X)
+    assert set(predicted) == set(labels)
+
+
+@every_learner
+@may_stop_early
+def test_clone_and_pickle(name):
+    X = mixed_table().to_pandas()
+    pipeline = make_pipeline(Configuration(name), random_state=1)
+    assert repr(clone(pipeline)) == repr(pipeline)
+    fitted = clone(pipeline).fit(X, LABELS)
+    again = pickle.loads(pickle.dumps(fitted))
+    assert list(again.predict(X)) == list(fitted.predict(X))
+    assert list(clone(fitted).fit(X, LABELS).predict(X)) == list(fitted.predict(X))
+
+
+def test_set_params_reaches_the_estimator():
+    pipeline = make_pipeline(Configuration("knn")).set_params(classify__n_neighbors=3)
+    assert pipeline.get_params()["classify__n_neighbors"] == 3
+    assert clone(pipeline).get_params()["classify__n_neighbors"] == 3
+
+
+@pytest.mark.parametrize("container", ["pandas", "polars", "pyarrow", "object array"])
+def test_cross_validation(container):
+    X = CONTAINERS[container](mixed_table())
+    scores = cross_val_score(make_pipeline(TREE), X, LABELS, scoring="balanced_accuracy")
+    assert scores.shape == (5,)
+    assert scores.mean() > 0.6
+
+
+def test_grid_search():
+    X = mixed_table().to_pandas()
+    search = GridSearchCV(make_pipeline(TREE), {"classify__max_depth": [1, 5]}, cv=3)
+    assert search.fit(X, LABELS).best_score_ > 0.6
+
+
+def test_the_table_is_not_changed():
+    X = mixed_table().to_pandas()
+    before = X.copy(deep=True)
+    make_pipeline(TREE).fit(X, LABELS).predict(X)
+    pd.testing.assert_frame_equal(X, before)
