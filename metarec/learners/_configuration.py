@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from metarec.learners._domains import Value
@@ -68,7 +69,7 @@ class Configuration:
         }
         object.__setattr__(self, "hyperparameters", MappingProxyType(values))
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The configuration as canonical JSON: sorted names, no spaces."""
         import json

@@ -7,7 +7,7 @@ that library is used.
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 if TYPE_CHECKING:
     from random import Random
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 Value: TypeAlias = bool | int | float | str | None
 
 
-def _is_integer(value: Value) -> bool:
+def _is_integer(value: Value) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_number(value: Value) -> bool:
+def _is_number(value: Value) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -64,11 +64,11 @@ class Integer:
 
     def contains(self, value: Value) -> bool:
         """Whether `value` is allowed."""
-        return _is_integer(value) and self.low <= value <= self.high  # type: ignore[operator]
+        return _is_integer(value) and self.low <= value <= self.high
 
     def clip(self, value: Value) -> Value:
-        """Return the allowed value closest to `value`."""
-        return min(max(int(value), self.low), self.high)  # type: ignore[arg-type]
+        """Return the allowed value closest to `value`; the lowest for what is no number."""
+        return min(max(int(value), self.low), self.high) if _is_number(value) else self.low
 
     def sample(self, rng: "Random") -> Value:
         """Draw an allowed value."""
@@ -105,11 +105,11 @@ class Real:
 
     def contains(self, value: Value) -> bool:
         """Whether `value` is allowed."""
-        return _is_number(value) and self.low <= value <= self.high  # type: ignore[operator]
+        return _is_number(value) and self.low <= value <= self.high
 
     def clip(self, value: Value) -> Value:
-        """Return the allowed value closest to `value`, as a float."""
-        return min(max(float(value), self.low), self.high)  # type: ignore[arg-type]
+        """Return the allowed value closest to `value`; the lowest for what is no number."""
+        return min(max(float(value), self.low), self.high) if _is_number(value) else self.low
 
     def sample(self, rng: "Random") -> Value:
         """Draw an allowed value."""

@@ -71,8 +71,8 @@ def test_random_draws(name, shape, random_table):
     rng = Random(0)
     draws = [learner.sample(rng, shape) for _ in range(20)]
     X, y = random_table(shape)
-    # A large table costs seconds per fit, so a few draws stand for all.
-    fitted = draws if shape.n_rows <= 20 else draws[:3]
+    # Forests and perceptrons cost a second per fit, so on larger tables a few stand for all.
+    fitted = draws if shape.n_rows == 5 else draws[:3]
     for draw in draws:
         assert learner.reject(draw, shape) is None
         assert learner.complete(draw, shape) == draw

@@ -68,7 +68,9 @@ def test_outside(domain, value):
     [
         (Integer(1, 3), 5, 3),
         (Integer(1, 3), 0, 1),
+        (Integer(1, 3), None, 1),
         (Real(0.0, 2.0), 3, 2.0),
+        (Real(0.5, 2.0), "a", 0.5),
         (Categorical(("a", "b")), "c", "a"),
         (Categorical((0.0, 1.0)), 1, 1.0),
         (Rows(2, 10), 1024, 10),

@@ -93,24 +93,33 @@ SAVERS = {
 }
 
 
-def _run(text: str, tmp_path) -> str:
-    file = tmp_path / "suggested.py"
-    ending = "\nprint(*pipeline.predict(X))\n"
-    file.write_text(text + ending, encoding="utf-8")
-    command = [sys.executable, "-W", "error", str(file)]
+ENDING = "\nprint(*pipeline.predict(X))\n"
+
+
+def _printed(text: str, capsys) -> str:
+    exec(compile(text + ENDING, "script", "exec"), {})
+    return capsys.readouterr().out
+
+
+def test_script_runs_on_its_own(tmp_path):
+    _frame().to_csv(tmp_path / "animals.csv", index=False)
+    text = script(KNN, table="animals.csv", target="species")
+    (tmp_path / "suggested.py").write_text(text + ENDING, encoding="utf-8")
+    command = [sys.executable, "-W", "error", "suggested.py"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert done.stdout.startswith("balanced_accuracy: ")
 
 
 @pytest.mark.parametrize("file", SAVERS)
-def test_script_runs_and_agrees(file, tmp_path):
+def test_script_agrees(file, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
     frame = _frame()
     SAVERS[file](frame, tmp_path / file)
     text = script(KNN, table=file, target="species")
     assert "import metarec" not in text
     assert "from metarec" not in text
-    first, second = _run(text, tmp_path).splitlines()
+    first, second = _printed(text, capsys).splitlines()
 
     known = frame.dropna(subset=["species"])
     X, y = known.drop(columns="species"), known["species"]
@@ -121,11 +130,12 @@ def test_script_runs_and_agrees(file, tmp_path):
     assert second.split() == list(pipeline.fit(X, y).predict(X))
 
 
-def test_script_with_a_separator(tmp_path):
+def test_script_with_a_separator(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
     _frame().to_csv(tmp_path / "a.csv", index=False, sep=";")
     text = script(KNN, table="a.csv", target="species", separator=";")
     assert 'sep=";"' in text
-    assert _run(text, tmp_path).startswith("balanced_accuracy: ")
+    assert _printed(text, capsys).startswith("balanced_accuracy: ")
 
 
 @pytest.mark.parametrize("name", learner_names())
