@@ -1,14 +1,17 @@
 """ARFF, the format of Weka and OpenML, read with liac-arff."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from metafeatures._columns import Column, from_objects
+from metafeatures._columns import Column, from_numpy, from_objects
 from metafeatures._exceptions import TableError
 
 __all__ = ["read_arff"]
+
+DATE = re.compile(r"""^(@attribute\s+(?:'[^']*'|"[^"]*"|\S+)\s+)date\b.*$""", re.I | re.M)
 
 
 def read_arff(path: Path) -> tuple[list[str], list[Column]]:
@@ -26,6 +29,10 @@ def read_arff(path: Path) -> tuple[list[str], list[Column]]:
     except UnicodeDecodeError:
         text = path.read_text(encoding="latin-1")
     sparse = "{" in text[text.lower().rfind("@data") :]
+    # liac-arff knows no dates: it reads them as strings.
+    lines = [line for line in text.splitlines() if line.lower().startswith("@attribute")]
+    dates = {i for i, line in enumerate(lines) if DATE.match(line)}
+    text = DATE.sub(r"\1STRING", text)
     try:
         document = arff.loads(text, return_type=arff.LOD if sparse else arff.DENSE)
     except arff.ArffException as error:
@@ -42,7 +49,7 @@ def read_arff(path: Path) -> tuple[list[str], list[Column]]:
             cells = [row.get(i, blank) for row in rows]
         else:
             cells = [row[i] for row in rows]
-        columns.append(_column(kind, cells))
+        columns.append(_dates(cells) if i in dates else _column(kind, cells))
     return [name for name, _ in attributes], columns
 
 
@@ -55,3 +62,11 @@ def _column(kind: str | list[str], cells: list[Any]) -> Column:
         numbers = np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
         return Column("numeric", numbers, integral=kind.upper() == "INTEGER")
     return from_objects(cells)
+
+
+def _dates(cells: list[Any]) -> Column:
+    """Read dates in ISO form; others stay strings."""
+    try:
+        return from_numpy(np.array([cell or "NaT" for cell in cells], dtype="datetime64[us]"))
+    except ValueError:
+        return from_objects(cells)

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from metafeatures._arrow import from_arrow
 from metafeatures._assemble import assemble, check_names, from_dense, from_sparse, take_target
-from metafeatures._columns import Column, from_arrow, from_numpy, from_objects
+from metafeatures._columns import Column, from_numpy, from_objects
 from metafeatures._exceptions import TableError, TargetError
 from metafeatures._files import read_file
 from metafeatures._frames import frame_columns

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from metafeatures._exceptions import TableError
 from metafeatures._table import Kind
 
-__all__ = ["Column", "from_arrow", "from_numpy", "from_objects"]
+__all__ = ["Column", "from_numpy", "from_objects", "from_strings"]
 
 TEXT_LEVELS = 20
 TEXT_SHARE = 0.5
@@ -39,42 +39,6 @@ class Column:
     def missing(self) -> NDArray[np.bool_]:
         """Which cells are missing, shape (n_rows,)."""
         return self.values < 0 if self.coded else ~np.isfinite(self.values)
-
-
-def from_arrow(array: Any, name: str) -> Column:
-    """Turn a pyarrow Array or ChunkedArray into a column.
-
-    Raises
-    ------
-    TableError
-        If the column holds lists, structs or other nested values.
-    """
-    import pyarrow as pa
-
-    kind = array.type
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks() if array.num_chunks != 1 else array.chunk(0)
-    if isinstance(kind, pa.BaseExtensionType):
-        array, kind = array.storage, kind.storage_type
-    if pa.types.is_null(kind):
-        return Column("numeric", np.full(len(array), np.nan))
-    if pa.types.is_boolean(kind):
-        codes = _bits(array.buffers()[1], array).astype(np.int32)
-        codes[_nulls(array)] = -1
-        return Column("boolean", codes, ("False", "True"))
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
-        return Column("numeric", _floats(array), integral=pa.types.is_integer(kind))
-    if pa.types.is_decimal(kind):
-        return Column("numeric", _floats(array.cast(pa.float64(), safe=False)))
-    if pa.types.is_temporal(kind):
-        return _temporal(array)
-    if pa.types.is_nested(kind) and not pa.types.is_dictionary(kind):
-        raise TableError(
-            f"column {name!r} holds nested values ({kind}); spread them over plain columns first"
-        )
-    if pa.types.is_dictionary(kind):
-        return _dictionary(array, strings=False)
-    return _dictionary(array.dictionary_encode(), strings=True)
 
 
 def from_numpy(values: NDArray[Any]) -> Column:
@@ -143,59 +107,7 @@ def from_objects(cells: Sequence[Any]) -> Column:
     labels: dict[str, int] = {}
     codes = np.full(len(cells), -1, dtype=np.int32)
     codes[where] = [labels.setdefault(str(cell), len(labels)) for cell in known]
-    return _strings(codes, list(labels))
-
-
-# An Arrow array's own to_numpy imports pandas where it is installed, which takes longer than all the
-# rest. So its buffers are read here.
-
-
-def _bits(buffer: Any, array: Any) -> NDArray[np.uint8]:
-    """Read one bit per cell."""
-    packed = np.frombuffer(buffer, dtype=np.uint8) if buffer is not None else np.empty(0, np.uint8)
-    return np.unpackbits(packed, bitorder="little")[array.offset : array.offset + len(array)]
-
-
-def _nulls(array: Any) -> NDArray[np.bool_]:
-    """Tell which cells are null, shape (n_rows,)."""
-    validity = array.buffers()[0]
-    if array.null_count == 0 or validity is None:
-        return np.zeros(len(array), dtype=bool)
-    return _bits(validity, array) == 0
-
-
-def _raw(array: Any, dtype: str) -> NDArray[Any]:
-    """Read the cells as they are stored; null cells hold anything. No copy, read-only."""
-    buffer = array.buffers()[1]
-    if buffer is None:
-        return np.empty(0, dtype)
-    width = np.dtype(dtype).itemsize
-    return np.frombuffer(buffer, dtype, count=len(array), offset=array.offset * width)
-
-
-def _floats(array: Any) -> NDArray[np.float64]:
-    """Read integers or decimals, NaN for null; no copy if float64 without null."""
-    stored = {"halffloat": "float16", "float": "float32", "double": "float64"}
-    values = _raw(array, stored.get(str(array.type), str(array.type))).astype(float, copy=False)
-    if array.null_count:
-        values = np.where(_nulls(array), np.nan, values)
-    return values
-
-
-def _temporal(array: Any) -> Column:
-    import pyarrow as pa
-
-    kind = array.type
-    if kind.bit_width not in (32, 64):
-        raise TableError(f"columns of type {kind} are not read; turn them into numbers first")
-    seconds = _raw(array, f"int{kind.bit_width}").astype(np.float64)
-    if pa.types.is_date32(kind):
-        seconds *= 86400.0
-    else:
-        unit = "ms" if pa.types.is_date64(kind) else kind.unit
-        seconds /= {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[unit]
-    seconds[_nulls(array)] = np.nan
-    return Column("numeric" if pa.types.is_duration(kind) else "date", seconds)
+    return from_strings(codes, list(labels))
 
 
 def _seconds(values: NDArray[Any]) -> NDArray[np.float64]:
@@ -205,18 +117,8 @@ def _seconds(values: NDArray[Any]) -> NDArray[np.float64]:
     return seconds
 
 
-def _dictionary(array: Any, *, strings: bool) -> Column:
-    codes = _raw(array.indices, str(array.indices.type)).astype(np.int32)
-    codes[_nulls(array.indices)] = -1
-    levels = array.dictionary.to_pylist()
-    if None in levels:
-        codes[codes == levels.index(None)] = -1
-    labels = [str(level) for level in levels]
-    return _strings(codes, labels) if strings else Column("categorical", codes, labels)
-
-
-def _strings(codes: NDArray[np.int32], labels: list[str]) -> Column:
-    """Tell categories from text.
+def from_strings(codes: NDArray[np.int32], labels: list[str]) -> Column:
+    """Make a column of strings, given as codes and labels: categories or text.
 
     Text has more than 20 distinct values and either one for more than half of the known cells,
     or more than 100 characters on average.

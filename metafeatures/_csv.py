@@ -4,8 +4,9 @@ import csv
 from pathlib import Path
 from typing import Any
 
+from metafeatures._arrow import from_arrow
 from metafeatures._assemble import check_names
-from metafeatures._columns import Column, from_arrow
+from metafeatures._columns import Column
 from metafeatures._exceptions import TableError
 
 __all__ = ["MISSING", "read_csv"]

@@ -49,7 +49,7 @@ def extract(
     n_jobs : int
         Threads; -1 for one per processor. The values do not depend on it.
     random_state : int
-        Seed of folds and samples.
+        Seed of folds and samples, at least 0.
 
     Returns
     -------
@@ -80,6 +80,8 @@ def extract(
         raise TableError(f"time_limit must be at least 0 seconds, but got {time_limit}")
     if n_jobs != -1 and n_jobs < 1:
         raise TableError(f"n_jobs must be -1 or at least 1, but got {n_jobs}")
+    if random_state < 0:
+        raise TableError(f"random_state must be at least 0, but got {random_state}")
     table = as_table(X, y, target=target)
     shared = Shared(table, n_jobs if n_jobs > 0 else os.cpu_count() or 1, random_state)
     times = {"read": perf_counter() - start}

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from metafeatures._arff import read_arff
-from metafeatures._columns import Column, from_arrow
+from metafeatures._arrow import from_arrow
+from metafeatures._columns import Column
 from metafeatures._csv import read_csv
 from metafeatures._exceptions import TableError
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from metafeatures._columns import Column, from_arrow, from_numpy, from_objects
+from metafeatures._arrow import from_arrow
+from metafeatures._columns import Column, from_numpy, from_objects
 
 __all__ = ["frame_columns"]
 

@@ -6,10 +6,10 @@ def column_moments(
 ) -> None:
     """Moments of the finite values of columns start to stop.
 
-    Releases the GIL. Row j of `out` becomes: count of finite values, mean, then the second,
-    third and fourth central moment of the values divided by `scale`, then `scale` (largest
-    distance from the mean), smallest value, largest value, and how many values equal one of
-    these two. A column without a finite value gives zeros.
+    Releases the GIL. Row j of `out` becomes: count of finite values, mean, then the second, third
+    and fourth central moment of the values divided by `scale`, then `scale` (largest distance from
+    the mean, infinite if it exceeds 1.8e308), smallest value, largest value, and how many values
+    equal one of these two. A column without a finite value gives zeros.
 
     Parameters
     ----------
