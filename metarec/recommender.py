@@ -51,6 +51,7 @@ class Recommender:
         self._metalearner = get_metalearner(metalearner)
         self.metric = metric
         self._knowledge: Knowledge | None = None
+        self._neighbours: Neighbours | None = None
 
     def fit(self, history: str | Path | HistoryStore) -> Self:
         """Learn from a run history.
@@ -247,7 +248,9 @@ class Recommender:
 
     def _nearest(self, task: Task) -> tuple[Neighbour, ...]:
         datasets = self.knowledge.meta_dataset.datasets
-        distances = Neighbours().fit(self.knowledge.meta_dataset).distances(task)
+        if self._neighbours is None:
+            self._neighbours = Neighbours().fit(self.knowledge.meta_dataset)
+        distances = self._neighbours.distances(task)
         return tuple(
             Neighbour(datasets[row].name, datasets[row].openml_id, float(distances[row]))
             for row in np.argsort(distances, kind="stable")[:_N_NEIGHBOURS]

@@ -156,10 +156,18 @@ def build_meta_dataset(store: HistoryStore, *, metric: str) -> MetaDataset:
     shape = (len(names), len(keys))
     cells = (dataset_codes, configuration_codes)
     meta_names, meta_features = _meta_feature_matrix(described, names)
+    known_families = dict(
+        zip(described["dataset"].to_pylist(), described["family"].to_pylist(), strict=True)
+    )
+    known_families = dict(
+        zip(described["dataset"].to_pylist(), described["family"].to_pylist(), strict=True)
+    )
     openml_ids = dict(zip(runs["dataset"].to_pylist(), runs["openml_id"].to_pylist(), strict=True))
     meta_dataset = MetaDataset(
         metric=metric,
-        datasets=tuple(KnownDataset(name, openml_ids[name], name) for name in names),
+        datasets=tuple(
+            KnownDataset(name, openml_ids[name], known_families[name] or name) for name in names
+        ),
         configurations=tuple(_configuration(*key.split("\n", maxsplit=1)) for key in keys),
         meta_feature_names=meta_names,
         meta_features=meta_features,
@@ -178,7 +186,7 @@ def build_meta_dataset(store: HistoryStore, *, metric: str) -> MetaDataset:
 
 
 def find_families(meta_dataset: MetaDataset) -> tuple[str, ...]:
-    """Group near relatives: data sets of one size, or with almost the same scores.
+    """Group near relatives: of one known family, of one size, or with almost the same scores.
 
     Two data sets with the same number of rows, columns and classes are often variants of one
     table, and so are two whose scores over the configurations correlate above 0.97. Families are
@@ -197,7 +205,8 @@ def find_families(meta_dataset: MetaDataset) -> tuple[str, ...]:
     profile -= profile.mean(axis=1, keepdims=True)
     length = np.linalg.norm(profile, axis=1, keepdims=True)
     profile = np.divide(profile, length, out=np.zeros_like(profile), where=length > 0)
-    related = same_size | (profile @ profile.T > _SAME_SCORES)
+    known = np.array(meta_dataset.families)
+    related = same_size | (known[:, None] == known) | (profile @ profile.T > _SAME_SCORES)
     _, component = connected_components(related, directed=False)
     names = [dataset.name for dataset in meta_dataset.datasets]
     first = [names[int(np.argmax(component == which))] for which in component]

@@ -53,6 +53,7 @@ META_FEATURE_SCHEMA: Final = pa.schema(
     [
         pa.field("dataset", pa.string(), nullable=False),
         pa.field("openml_id", pa.int64()),
+        pa.field("family", pa.string()),  # near relatives, as far as the source knows them
         pa.field("name", pa.string(), nullable=False),  # a name of metafeatures.catalogue()
         pa.field("value", pa.float64()),
     ]

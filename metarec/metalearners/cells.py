@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from metarec.metalearners.encoding import encode_configurations
-from metarec.metalearners.similarity import SIZE, RankedDistance
+from metarec.metalearners.similarity import SIZE, RankedDistance, SizeDistance
 
 if TYPE_CHECKING:
     from metarec._types import FloatMatrix, FloatVector
@@ -40,7 +40,8 @@ class Cells:
         self._meta_features = meta_dataset.meta_features
         self.log_regret = np.log(meta_dataset.regret() + REGRET_FLOOR)
         self._distance = RankedDistance(meta_dataset.meta_features)
-        self._log_size = np.log(meta_dataset.with_meta_features(SIZE).meta_features)
+        self._sizes = meta_dataset.with_meta_features(SIZE).meta_features
+        self._size_distance = SizeDistance(self._sizes)
         self._configurations = np.concatenate(
             [encode_configurations(meta_dataset.configurations), _loadings(self.log_regret)],
             axis=1,
@@ -55,21 +56,20 @@ class Cells:
         """
         return np.stack(
             [
-                self._describe(row, self._log_size[at], leave_out=at)
+                self._describe(row, self._sizes[at], leave_out=at)
                 for at, row in enumerate(self._meta_features)
             ]
         )
 
     def of_task(self, task: Task) -> FloatMatrix:
         """The cells of a new data set, shape (n_configurations, n_columns)."""
-        return self._describe(task.vector(self._names), np.log(task.vector(SIZE)))
+        return self._describe(task.vector(self._names), task.vector(SIZE))
 
     def _describe(
-        self, meta_features: FloatVector, log_size: FloatVector, *, leave_out: int | None = None
+        self, meta_features: FloatVector, sizes: FloatVector, *, leave_out: int | None = None
     ) -> FloatMatrix:
         near = self._distance.to_all(meta_features)
-        # An unknown size tells nothing apart.
-        size = np.nan_to_num(np.abs(self._log_size - log_size)).sum(axis=1)
+        size = self._size_distance.to_all(sizes)
         if leave_out is not None:
             near[leave_out] = size[leave_out] = np.inf
         width = max(np.partition(near, min(_N_NEAR, near.size) - 1)[:_N_NEAR].max(), 1e-9)

@@ -8,7 +8,7 @@ import numpy as np
 
 from metarec.metalearners.base import MetaLearner, Task
 from metarec.metalearners.cover import greedy_cover
-from metarec.metalearners.similarity import SIZE, RankedDistance
+from metarec.metalearners.similarity import SIZE, SizeDistance
 
 if TYPE_CHECKING:
     from metarec._types import IntVector
@@ -31,28 +31,29 @@ class Portfolio(MetaLearner):
 
 
 class SizeAwarePortfolio(MetaLearner):
-    """Greedy cover of the known data sets that are nearest in rows, columns and classes.
+    """Greedy cover of the known data sets, weighted by how near they are in size.
+
+    The weight falls exponentially with the distance in the logarithms of rows, columns and
+    classes.
 
     Parameters
     ----------
-    share : float
-        Share of the known data sets that is covered.
+    width : float
+        Distance at which the weight has fallen to 1/e: a factor of e in one of the three.
     """
 
     name: ClassVar[str] = "size_aware_portfolio"
 
-    def __init__(self, share: float = 0.4) -> None:
-        self.share = share
+    def __init__(self, width: float = 1.0) -> None:
+        self.width = width
 
     def fit(self, meta_dataset: MetaDataset) -> Self:
         """Keep the regrets and the sizes."""
         self._regret = meta_dataset.regret()
-        self._distance = RankedDistance(meta_dataset.with_meta_features(SIZE).meta_features)
+        self._distance = SizeDistance(meta_dataset.with_meta_features(SIZE).meta_features)
         return self
 
     def rank(self, task: Task, *, top: int) -> IntVector:
         """A list for tables of this size."""
         distance = self._distance.to_all(task.vector(SIZE))
-        n_near = max(1, round(self.share * distance.size))
-        near = np.argsort(distance, kind="stable")[:n_near]
-        return greedy_cover(self._regret[near], task.usable, top)
+        return greedy_cover(self._regret, task.usable, top, weights=np.exp(-distance / self.width))

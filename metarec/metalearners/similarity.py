@@ -1,4 +1,4 @@
-"""How alike two data sets are: the L1 distance of their ranked meta-features."""
+"""How alike two data sets are, by all their meta-features or by their size."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class RankedDistance:
     """
 
     def __init__(self, meta_features: FloatMatrix) -> None:
-        self._sorted = np.sort(meta_features, axis=0)
+        self._sorted = np.sort(meta_features, axis=0)  # NaN comes last
         self._n_known = np.maximum((~np.isnan(meta_features)).sum(axis=0) - 1, 1)
-        self._ranks = np.stack([self._rank(row) for row in meta_features])
+        self._ranks = self._rank(meta_features)
 
     def to_all(self, meta_features: FloatVector) -> FloatVector:
         """Distance to every known data set.
@@ -49,27 +49,42 @@ class RankedDistance:
         ndarray of shape (n_datasets,)
             From 0 (alike) to 1.
         """
-        difference = np.abs(self._ranks - self._rank(meta_features))
+        difference = np.abs(self._ranks - self._rank(meta_features[None]))
         known = ~np.isnan(difference)
         total = np.where(known, difference, 0.0).sum(axis=1)
         distance: FloatVector = total / np.maximum(known.sum(axis=1), 1)
         return distance
 
-    def _rank(self, row: FloatVector) -> FloatVector:
+    def _rank(self, rows: FloatMatrix) -> FloatMatrix:
         """Share of the known data sets below each value, ties in the middle, clipped to [0, 1]."""
-        ranks = (
-            np.array(
-                [
-                    (
-                        np.searchsorted(known, value, "left")
-                        + np.searchsorted(known, value, "right")
-                        - 1
-                    )
-                    / 2
-                    for known, value in zip(self._sorted.T, row, strict=True)
-                ]
-            )
-            if row.size
-            else np.empty(0)
-        )
-        return np.where(np.isnan(row), np.nan, np.clip(ranks / self._n_known, 0.0, 1.0))
+        ranks = np.empty_like(rows)
+        for column, (known, values) in enumerate(zip(self._sorted.T, rows.T, strict=True)):
+            below = np.searchsorted(known, values, "left")
+            below_or_equal = np.searchsorted(known, values, "right")
+            ranks[:, column] = (below + below_or_equal - 1) / 2
+        return np.where(np.isnan(rows), np.nan, np.clip(ranks / self._n_known, 0.0, 1.0))
+
+
+class SizeDistance:
+    """Sum of the absolute differences of the logarithms of rows, columns and classes.
+
+    A size that is unknown on either side adds nothing.
+
+    Parameters
+    ----------
+    sizes : ndarray of shape (n_datasets, 3)
+        The meta-features `SIZE` of the known data sets.
+
+    Examples
+    --------
+    >>> distance = SizeDistance(np.array([[100.0, 5.0, 2.0], [1000.0, 5.0, 2.0]]))
+    >>> distance.to_all(np.array([100.0, 5.0, 2.0])).round(3).tolist()
+    [0.0, 2.303]
+    """
+
+    def __init__(self, sizes: FloatMatrix) -> None:
+        self._logarithms = np.log(sizes)
+
+    def to_all(self, size: FloatVector) -> FloatVector:
+        """Distance to every known data set, shape (n_datasets,)."""
+        return np.nan_to_num(np.abs(self._logarithms - np.log(size))).sum(axis=1)

@@ -64,6 +64,12 @@ REPRODUCED: Final = (
     "kurtosis_biased.max",
     "kurtosis_biased.mean",
     "kurtosis_biased.sd_pop",
+    "pca_fraction_95",
+    "pca_kurtosis_first_pc",
+    "linear_discr.mean",
+    "naive_bayes.mean",
+    "best_node.mean",
+    "one_nn.mean",
 )
 """Published meta-features that `metafeatures.extract` reproduces.
 
@@ -230,6 +236,7 @@ def _meta_features(table: pa.Table) -> pa.Table:
         {
             "dataset": _dataset_name(row["openml_dataset_id"]),
             "openml_id": row["openml_dataset_id"],
+            "family": "friedman" if _is_friedman(row) else None,
             "name": name,
             "value": row[published[name]] if _is_defined(name, row) else None,
         }
@@ -246,6 +253,16 @@ def _is_defined(name: str, row: Mapping[str, float]) -> bool:
     if name.startswith(("skewness_biased.", "kurtosis_biased.")):
         return row["NumberOfNumericFeatures"] > 0
     return True
+
+
+def _is_friedman(row: Mapping[str, float]) -> bool:
+    """Whether a data set is one of OpenML's many draws from Friedman's generator (fri_c*)."""
+    return (
+        row["NumberOfClasses"] == 2
+        and row["NumberOfCategoricalFeatures"] == 0
+        and row["NumberOfInstances"] in {100, 250, 500, 1000}
+        and row["NumberOfFeatures"] in {5, 10, 25, 50}
+    )
 
 
 def _dataset_name(openml_id: int) -> str:

@@ -48,6 +48,7 @@ def test_import_joins_runs_and_meta_features(files: tuple[Path, Path], tmp_path:
     }  # fmt: skip
     assert set(rows["fit_seconds"].to_pylist()) == {1.0}
     assert json.loads(rows["original"][0].as_py())["algorithm"] == "KNN"
+    assert set(store.meta_features()["family"].to_pylist()) == {None}
     assert store.meta_features().num_rows == 2 * len(REPRODUCED)
 
 
@@ -114,3 +115,15 @@ def test_summary_counts(files: tuple[Path, Path], tmp_path: Path) -> None:
         "sources": [{"name": "oboe", "datasets": 2, "runs": 6,
                      "task_types": ["binary", "multiclass"]}],
     }  # fmt: skip
+
+
+def test_draws_of_one_generator_are_one_family(files: tuple[Path, Path], tmp_path: Path) -> None:
+    described = pq.read_table(files[1]).to_pylist()
+    for row, n_features in zip(described, (5.0, 25.0, 7.0), strict=True):
+        row |= {"NumberOfClasses": 2.0, "NumberOfCategoricalFeatures": 0.0,
+                "NumberOfInstances": 250.0, "NumberOfFeatures": n_features}  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(described), files[1])
+    store = HistoryStore(tmp_path / "history")
+    import_oboe(*files, store)
+    families = build_meta_dataset(store, metric="balanced_accuracy").families
+    assert families[0] == families[1]
