@@ -1,4 +1,4 @@
-"""How good are the meta-learners on data sets they have not seen?
+"""Measure the meta-learners on data sets they have not seen.
 
 Runs every meta-learner on a history twice: with random folds over data sets, as the literature
 does, and with near relatives (families) kept in one fold. Prints mean regret with its interval,

@@ -87,4 +87,5 @@ class SizeDistance:
 
     def to_all(self, size: FloatVector) -> FloatVector:
         """Distance to every known data set, shape (n_datasets,)."""
-        return np.nan_to_num(np.abs(self._logarithms - np.log(size))).sum(axis=1)
+        difference = np.abs(self._logarithms - np.log(size))
+        return np.asarray(np.nan_to_num(difference).sum(axis=1))

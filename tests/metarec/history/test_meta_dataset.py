@@ -31,9 +31,14 @@ def test_families_join_like_sizes_and_like_scores(meta_dataset: MetaDataset) -> 
     features, scores = meta_dataset.meta_features.copy(), meta_dataset.scores.copy()
     features[5] = features[9]
     scores[7] = scores[20] * 0.9 + 0.01
-    families = find_families(replace(meta_dataset, meta_features=features, scores=scores))
+    datasets = [replace(item, family=item.name) for item in meta_dataset.datasets]
+    datasets[30] = replace(datasets[30], family=datasets[31].family)
+    families = find_families(
+        replace(meta_dataset, datasets=tuple(datasets), meta_features=features, scores=scores)
+    )
     assert families[5] == families[9]
     assert families[7] == families[20]
+    assert families[30] == families[31]
     assert len(set(families)) > 1
 
 
