@@ -1,9 +1,17 @@
 """The one list of every meta-feature. Importing a module of a group fills it."""
 
 from metafeatures import _general, _information, _landmarking, _statistical  # noqa: F401 - they register
-from metafeatures._registry import ENTRIES, MetaFeature
+from metafeatures._registry import ENTRIES, GROUPS, Entry, MetaFeature
 
-__all__ = ["catalogue"]
+__all__ = ["ORDERED", "catalogue"]
+
+ORDERED: dict[str, Entry] = {
+    name: entry
+    for group in GROUPS
+    for name, entry in ENTRIES.items()
+    if entry.feature.group == group
+}
+"""Each entry under its base name, group by group."""
 
 
 def catalogue() -> tuple[MetaFeature, ...]:
@@ -20,4 +28,4 @@ def catalogue() -> tuple[MetaFeature, ...]:
     >>> entry.name, entry.group, entry.definition
     ('nr_inst', 'general', 'number of rows')
     """
-    return tuple(entry.feature for entry in ENTRIES.values())
+    return tuple(entry.feature for entry in ORDERED.values())

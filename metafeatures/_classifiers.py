@@ -54,12 +54,17 @@ def linear_discriminant(X: Floats, codes: Codes, new: Floats) -> Codes:
 def gaussian_naive_bayes(X: Floats, codes: Codes, new: Floats) -> Codes:
     """Fit Gaussian naive Bayes and predict; shapes as in `linear_discriminant`.
 
-    1e-9 of the largest variance of a column is added to every variance.
+    1e-9 of the largest variance of a column is added to every variance. If the training rows are
+    all the same, the most frequent class is predicted.
     """
     present, compact, counts = np.unique(codes, return_inverse=True, return_counts=True)
     means = _class_sums(X, compact, len(present)) / counts[:, None]
     variances = _class_sums((X - means[compact]) ** 2, compact, len(present)) / counts[:, None]
-    variances += SMOOTHING * X.var(axis=0).max()
+    largest = X.var(axis=0).max()
+    if largest == 0:
+        majority: Codes = np.full(len(new), present[counts.argmax()], dtype=codes.dtype)
+        return majority
+    variances += SMOOTHING * largest
     scores = np.empty((len(new), len(present)))
     for k in range(len(present)):
         distance = ((new - means[k]) ** 2 / variances[k]).sum(axis=1)

@@ -9,16 +9,14 @@ from typing import Any
 import numpy as np
 
 from metafeatures._as_table import as_table
-from metafeatures._catalogue import catalogue
+from metafeatures._catalogue import ORDERED
 from metafeatures._exceptions import TableError, Undefined, UnknownNameError
-from metafeatures._registry import COSTS, ENTRIES, SUMMARIES, Entry
+from metafeatures._registry import COSTS, GROUPS, SUMMARIES, Entry
 from metafeatures._result import MetaFeatures
 from metafeatures._shared import Shared
 from metafeatures._table import Table
 
 __all__ = ["extract"]
-
-ALL_GROUPS = tuple(dict.fromkeys(feature.group for feature in catalogue()))
 
 
 def extract(
@@ -26,7 +24,7 @@ def extract(
     y: Any = None,
     *,
     target: str | None = None,
-    groups: Sequence[str] = ALL_GROUPS,
+    groups: Sequence[str] = GROUPS,
     features: Sequence[str] | None = None,
     time_limit: float | None = None,
     n_jobs: int = 1,
@@ -130,14 +128,14 @@ def _plan(groups: Sequence[str], features: Sequence[str] | None) -> list[tuple[E
     if isinstance(groups, str) or isinstance(features, str):
         raise TableError("groups and features are lists of names; put the name into brackets")
     for group in groups:
-        if group not in ALL_GROUPS:
-            raise UnknownNameError("group", group, ALL_GROUPS)
+        if group not in GROUPS:
+            raise UnknownNameError("group", group, GROUPS)
     if features is None:
-        return [(e, list(e.feature.outputs)) for e in ENTRIES.values() if e.feature.group in groups]
+        return [(e, list(e.feature.outputs)) for e in ORDERED.values() if e.feature.group in groups]
     _check_names(features)
     asked = set(features)
     plan = []
-    for name, entry in ENTRIES.items():
+    for name, entry in ORDERED.items():
         outputs = [o for o in entry.feature.outputs if o in asked or name in asked]
         if outputs:
             plan.append((entry, outputs))
@@ -145,7 +143,7 @@ def _plan(groups: Sequence[str], features: Sequence[str] | None) -> list[tuple[E
 
 
 def _check_names(features: Collection[str]) -> None:
-    known = [*ENTRIES, *(o for e in ENTRIES.values() for o in e.feature.outputs)]
+    known = [*ORDERED, *(o for e in ORDERED.values() for o in e.feature.outputs)]
     for name in features:
         if name not in known:
             raise UnknownNameError("meta-feature", name, dict.fromkeys(known))

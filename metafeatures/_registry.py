@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 from metafeatures._exceptions import Undefined
 from metafeatures._shared import Shared
 
-__all__ = ["COSTS", "ENTRIES", "SUMMARIES", "Entry", "Group", "MetaFeature", "register"]
+__all__ = ["COSTS", "ENTRIES", "GROUPS", "SUMMARIES", "Entry", "Group", "MetaFeature", "register"]
 
 Group = Literal["general", "statistical", "info-theory", "landmarking"]
 Cost = Literal["per table", "per column", "per row", "pairwise", "per fold"]
+
+GROUPS: tuple[Group, ...] = ("general", "statistical", "info-theory", "landmarking")
+"""In the order of the catalogue."""
 
 COSTS: tuple[Cost, ...] = ("per table", "per column", "per row", "pairwise", "per fold")
 """From cheap to dear."""
