@@ -1,27 +1,21 @@
 """Any table becomes a `Table`."""
 
 import os
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from metafeatures._arrow import from_arrow
 from metafeatures._assemble import assemble, check_names, from_dense, from_sparse, take_target
-from metafeatures._columns import Column, from_numpy, from_objects
 from metafeatures._exceptions import TableError, TargetError
 from metafeatures._files import read_file
-from metafeatures._frames import frame_columns
-from metafeatures._table import Table
+from metafeatures._objects import object_columns, one_column, type_name
+from metafeatures._table import Table, Target
 from metafeatures._target import infer_target, make_target
 
 __all__ = ["as_table"]
 
-INPUTS = (
-    "a path, a pandas or polars DataFrame, a pyarrow Table, a two-dimensional NumPy array, a SciPy "
-    "sparse matrix, a list of rows or a dict of columns"
-)
 
 NAMED = "it was named as the target"
 GIVEN = "it was given as y"
@@ -89,121 +83,63 @@ def as_table(
     if hasattr(X, "tocsc"):
         return _sparse(X, y, target, task)
     chosen = target is not None or (find_target and y is None)
-    if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "biuf" and not chosen:
+    if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "iuf" and not chosen:
         return _dense(X, y, task)
 
-    source, names, columns = _columns(X)
+    if isinstance(X, str | os.PathLike):
+        source = str(X)
+        names, columns = read_file(Path(X))
+    else:
+        source = type_name(X)
+        names, columns = object_columns(X)
     check_names(names, source)
     n_rows = len(columns[0].values)
-    if n_rows == 0:
-        raise TableError(f"{source} has no rows; give it at least one")
+    _check_rows(n_rows, source)
     if chosen:
         column, reason = (target, NAMED) if target is not None else infer_target(names)
         position = take_target(names, column, source)
-        made, keep = make_target(names.pop(position), columns.pop(position), task, reason)
+        try:
+            made, keep = make_target(names.pop(position), columns.pop(position), task, reason)
+        except TargetError as error:
+            raise TargetError(f"{source}: {error}") from error
         return assemble(source, names, columns, made, keep)
-    if y is None:
-        return assemble(source, names, columns, None, None)
-    made, keep = make_target(*_target_column(y, n_rows), task, GIVEN)
-    return assemble(source, names, columns, made, keep)
+    return assemble(source, names, columns, *_target_apart(y, n_rows, task))
 
 
 def _dense(X: Any, y: Any, task: str) -> Table:
-    source, names = "numpy.ndarray", [f"x{i}" for i in range(X.shape[1])]
+    source, names = type_name(X), [f"x{i}" for i in range(X.shape[1])]
     check_names(names, source)
-    if X.shape[0] == 0:
-        raise TableError(f"{source} has no rows; give it at least one")
-    if y is None:
-        return from_dense(source, names, X, None, None)
-    made, keep = make_target(*_target_column(y, X.shape[0]), task, GIVEN)
-    return from_dense(source, names, X, made, keep)
+    _check_rows(X.shape[0], source)
+    return from_dense(source, names, X, *_target_apart(y, X.shape[0], task))
 
 
 def _sparse(X: Any, y: Any, target: str | None, task: str) -> Table:
-    source = _type_name(X)
+    source = type_name(X)
     if target is not None:
         raise TargetError(f"a sparse matrix has no column {target!r} by name; give the target as y")
     if X.shape[0] == 0 or X.shape[1] == 0:
         raise TableError(f"{source} of shape {X.shape} is empty; give it rows and columns")
+    return from_sparse(source, X, *_target_apart(y, X.shape[0], task))
+
+
+def _check_rows(n_rows: int, source: str) -> None:
+    if n_rows == 0:
+        raise TableError(f"{source} has no rows; give it at least one")
+
+
+def _target_apart(y: Any, n_rows: int, task: str) -> tuple[Target | None, NDArray[np.bool_] | None]:
+    """Target and rows to keep, of a target that is not a column of the table."""
     if y is None:
-        return from_sparse(source, X, None, None)
-    made, keep = make_target(*_target_column(y, X.shape[0]), task, GIVEN)
-    return from_sparse(source, X, made, keep)
-
-
-def _columns(X: Any) -> tuple[str, list[str], list[Column]]:
-    """Name of the source, names of the columns, columns."""
-    if isinstance(X, str | os.PathLike):
-        return str(X), *read_file(Path(X))
-    source = _type_name(X)
-    framed = frame_columns(X)
-    if framed is not None:
-        return source, *framed
-    if isinstance(X, np.ndarray):
-        if X.ndim != 2 or X.dtype.names is not None:
-            raise TableError(f"an array of shape {X.shape} is not a table; give it two dimensions")
-        return (
-            source,
-            [f"x{i}" for i in range(X.shape[1])],
-            [from_numpy(X[:, i]) for i in range(X.shape[1])],
-        )
-    if isinstance(X, Mapping):
-        names, columns = [str(name) for name in X], [_one_column(cells) for cells in X.values()]
-        for name, column in zip(names, columns, strict=True):
-            if len(column.values) != len(columns[0].values):
-                raise TableError(
-                    f"column {name!r} has {len(column.values)} rows and {names[0]!r} has "
-                    f"{len(columns[0].values)}; make them equally long"
-                )
-        return source, names, columns
-    if (
-        isinstance(X, Sequence)
-        and not isinstance(X, bytes)
-        and all(isinstance(row, Sequence | np.ndarray) and not isinstance(row, str) for row in X)
-    ):
-        return source, *_rows(X)
-    raise TableError(f"an object of type {source} is not a table; give {INPUTS}")
-
-
-def _rows(rows: Sequence[Sequence[Any]]) -> tuple[list[str], list[Column]]:
-    width = len(rows[0]) if rows else 0
-    for i, row in enumerate(rows):
-        if len(row) != width:
-            raise TableError(f"row {i} has {len(row)} cells and row 0 has {width}; make them equal")
-    return [f"x{i}" for i in range(width)], [
-        from_objects([row[i] for row in rows]) for i in range(width)
-    ]
-
-
-def _one_column(cells: Any) -> Column:
-    if hasattr(cells, "type") and hasattr(
-        cells, "num_chunks" if hasattr(cells, "num_chunks") else "null_count"
-    ):
-        return from_arrow(cells, "y")
-    framed = frame_columns(cells)
-    if framed is not None and len(framed[1]) == 1:
-        return framed[1][0]
-    if isinstance(cells, np.ndarray):
-        return from_numpy(cells)
-    return from_objects(list(cells))
-
-
-def _target_column(y: Any, n_rows: int) -> tuple[str, Column]:
+        return None, None
     name = getattr(y, "name", None)
-    shape = getattr(y, "shape", None)
-    if shape is not None and len(shape) == 2 and shape[1] == 1 and isinstance(y, np.ndarray):
-        y = y[:, 0]
-    elif shape is not None and len(shape) > 1 and shape[1] != 1:
-        raise TargetError(f"y of shape {tuple(shape)} has several columns; give one column")
-    column = _one_column(y)
+    shape = tuple(getattr(y, "shape", ()))
+    if len(shape) > 1:
+        if shape[1] != 1:
+            raise TargetError(f"y of shape {shape} has several columns; give one column")
+        y = y[:, 0] if isinstance(y, np.ndarray) else y
+    column = one_column(y)
     if len(column.values) != n_rows:
         raise TargetError(
             f"y has {len(column.values)} values and X has {n_rows} rows; make them equal"
         )
-    return ("target" if name is None else str(name)), column
-
-
-def _type_name(X: Any) -> str:
-    kind = type(X)
-    package = kind.__module__.partition(".")[0]
-    return kind.__name__ if package == "builtins" else f"{package}.{kind.__name__}"
+    return make_target("target" if name is None else str(name), column, task, GIVEN)

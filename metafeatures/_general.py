@@ -55,6 +55,7 @@ def log_nr_inst(shared: Shared) -> float:
     low=1,
     pymfe="nr_attr",
     autosklearn="NumberOfFeatures",
+    openml="NumberOfFeatures",
 )
 def nr_attr(shared: Shared) -> float:
     return float(shared.table.n_features)
@@ -307,6 +308,7 @@ def nr_inst_missing(shared: Shared) -> float:
     low=0,
     high=1,
     autosklearn="PercentageOfInstancesWithMissingValues",
+    openml="PercentageOfInstancesWithMissingValues",
 )
 def ratio_inst_missing(shared: Shared) -> float:
     return shared.incomplete_rows / shared.table.n_rows
@@ -362,6 +364,7 @@ def nr_missing(shared: Shared) -> float:
     low=0,
     high=1,
     autosklearn="PercentageOfMissingValues",
+    openml="PercentageOfMissingValues",
 )
 def ratio_missing(shared: Shared) -> float:
     return float(shared.missing.sum() / (shared.table.n_rows * shared.table.n_features))

@@ -56,7 +56,8 @@ class MetaFeature:
     autosklearn: Mapping[str, str] = field(default_factory=dict)
     """Name of each output in auto-sklearn, where it has one."""
     openml: Mapping[str, str] = field(default_factory=dict)
-    """Name of each output among OpenML's data qualities, where it has one."""
+    """Name of each output among OpenML's data qualities, where it has one. OpenML counts the target
+    as a feature, and gives shares in percent."""
 
     @property
     def outputs(self) -> tuple[str, ...]:

@@ -1,0 +1,144 @@
+"""`metarec.suggest`: any table in, runnable suggestions out."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from scipy import sparse
+from sklearn.datasets import load_iris, load_wine
+from sklearn.model_selection import train_test_split
+
+import metarec
+from metafeatures import TableError
+
+
+@pytest.fixture(scope="module")
+def wine() -> tuple[pd.DataFrame, pd.Series]:
+    X, y = load_wine(return_X_y=True, as_frame=True)
+    return X, y.map({0: "a", 1: "b", 2: "c"})
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_iris_in_halves(seed: int) -> None:
+    """The case on which a portfolio that ignores the number of rows predicts the prior."""
+    X, y = load_iris(return_X_y=True, as_frame=True)
+    X_fit, X_test, y_fit, y_test = train_test_split(X, y, test_size=0.5, random_state=seed)
+    estimator = metarec.suggest(X_fit, y_fit, top=1)[0].make_estimator()
+    assert estimator.fit(X_fit, y_fit).score(X_test, y_test) >= 0.9
+
+
+def test_every_input_gives_the_same_answer(wine: tuple[pd.DataFrame, pd.Series]) -> None:
+    X, y = wine
+    frame = X.assign(cultivar=y)
+    answers = [
+        metarec.suggest(X, y),
+        metarec.suggest(X.to_numpy(), y.to_numpy()),
+        metarec.suggest(frame),
+        metarec.suggest(frame, target="cultivar"),
+        metarec.suggest(pl.from_pandas(frame)),
+        metarec.suggest(pa.Table.from_pandas(frame)),
+    ]
+    first = [item.configuration for item in answers[0]]
+    assert all([item.configuration for item in answer] == first for answer in answers)
+
+
+def test_suggestions_are_a_sequence_with_every_view(wine: tuple[pd.DataFrame, pd.Series]) -> None:
+    suggestions = metarec.suggest(*wine, top=4)
+    assert len(suggestions) == 4
+    assert [item.rank for item in suggestions] == [1, 2, 3, 4]
+    assert suggestions[-1].rank == 4
+    assert list(suggestions.to_frame().index) == [1, 2, 3, 4]
+    assert json.loads(suggestions.to_json())["suggestions"][0]["rank"] == 1
+    assert "<table" in suggestions._repr_html_()
+    assert suggestions.neighbours[0].distance <= suggestions.neighbours[1].distance
+    assert suggestions[0].predicted_score is None
+
+
+def test_every_suggestion_fits_and_predicts(wine: tuple[pd.DataFrame, pd.Series]) -> None:
+    X, y = wine
+    for suggestion in metarec.suggest(X, y, top=8):
+        estimator = suggestion.make_estimator().fit(X, y)
+        assert estimator.score(X, y) > 0.8, suggestion
+
+
+def test_a_frame_with_everything_in_it() -> None:
+    generator = np.random.default_rng(0)
+    n = 120
+    label = generator.integers(0, 2, n)
+    frame = pd.DataFrame(
+        {
+            "number": np.where(generator.random(n) < 0.1, np.nan, generator.normal(size=n) + label),
+            "infinite": np.where(generator.random(n) < 0.1, np.inf, generator.normal(size=n)),
+            "category": pd.Categorical(generator.choice(["x", "y", "z"], n)),
+            "flag": generator.random(n) < 0.5,
+            "day": pd.date_range("2024-01-01", periods=n),
+            "text": [f"note {i} about {'good' if k else 'bad'}" for i, k in enumerate(label)],
+            "constant": 1,
+            "y": np.where(label == 1, "yes", "no"),
+        }
+    )
+    suggestions = metarec.suggest(frame)
+    assert suggestions.target == "y"
+    X = frame.drop(columns="y")
+    assert suggestions[0].make_estimator().fit(X, frame["y"]).predict(X).shape == (n,)
+
+
+def test_sparse_matrices() -> None:
+    generator = np.random.default_rng(0)
+    X = sparse.random(80, 200, density=0.05, format="csr", random_state=0)
+    y = generator.integers(0, 2, 80)
+    estimator = metarec.suggest(X, y, top=1)[0].make_estimator()
+    assert estimator.fit(X, y).predict(X).shape == (80,)
+
+
+@pytest.mark.parametrize("n_rows", [4, 6, 10, 25])
+def test_nothing_is_suggested_that_needs_more_rows_than_there_are(n_rows: int) -> None:
+    generator = np.random.default_rng(n_rows)
+    X, y = generator.normal(size=(n_rows, 3)), np.arange(n_rows) % 2
+    suggestions = metarec.suggest(X, y, top=300)
+    assert len({item.configuration for item in suggestions}) == len(suggestions)
+    for item in suggestions:
+        values = item.hyperparameters
+        assert values.get("n_neighbors", 1) <= n_rows / 2
+        split = values.get("min_samples_split", 2)
+        assert isinstance(split, float) or split <= max(2, n_rows / 2)
+
+
+def test_the_answer_does_not_depend_on_the_call(wine: tuple[pd.DataFrame, pd.Series]) -> None:
+    first, second = metarec.suggest(*wine), metarec.suggest(*wine)
+    assert first == second
+
+
+def test_own_knowledge(tmp_path: Path, wine: tuple[pd.DataFrame, pd.Series]) -> None:
+    path = tmp_path / "own.zip"
+    metarec.Recommender.shipped().save(path)
+    assert list(metarec.suggest(*wine, knowledge=path)) == list(metarec.suggest(*wine))
+
+
+def test_a_recommender_without_knowledge_says_so() -> None:
+    with pytest.raises(metarec.NoKnowledgeError, match="fit"):
+        metarec.Recommender().save("nowhere.zip")
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"top": 0}, metarec.UsageError, "top"),
+        ({"metric": "log_loss"}, metarec.NoKnowledgeError, "balanced_accuracy"),
+        ({"algorithms": ["xgbost"]}, metarec.UsageError, "xgbost"),
+        ({"task": "regression"}, (metarec.NoKnowledgeError, TableError), "regression"),
+        ({"y": ["a"] * 178}, metarec.UsageError, "one class"),
+        ({"y": None, "target": "colour"}, TableError, "colour"),
+    ],
+)
+def test_mistakes(
+    wine: tuple[pd.DataFrame, pd.Series], change: dict[str, object],
+    error: type[Exception], words: str,
+) -> None:  # fmt: skip
+    arguments = {"X": wine[0], "y": wine[1], **change}
+    with pytest.raises(error, match=words):
+        metarec.suggest(**arguments)
