@@ -63,6 +63,7 @@ def main() -> int:
                     done[algorithm] += 1
                 except Exception as error:
                     failures.append(f"{row.name} {algorithm}: {type(error).__name__}: {error}")
+                    print(failures[-1], flush=True)
             seconds[algorithm] += time.perf_counter() - start
             for message in {str(w.message)[:70] for w in caught}:
                 notes[f"{algorithm}: {message}"] += 1
@@ -73,7 +74,6 @@ def main() -> int:
         fits = f"{done[algorithm]}/{len(index)}"
         print(f"{algorithm:<22}{fits:>8}{mean:>25.4f}{seconds[algorithm]:>10.1f}")
     print(f"\n{done.total()} of {len(index) * len(learner_names())} pipelines fitted and predicted")
-    print(*failures, sep="\n")
     print(*(f"{count} x {note}" for note, count in notes.most_common()), sep="\n")
     return int(bool(failures))
 

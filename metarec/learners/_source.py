@@ -110,7 +110,7 @@ class Source:
 
     def imports(self) -> str:
         """Import statements: standard library, blank line, the rest, each sorted."""
-        blocks = [], []  # type: tuple[list[str], list[str]]
+        blocks: tuple[list[str], list[str]] = ([], [])
         for module in sorted(self._names, key=lambda m: (bool(self._names[m]), m)):
             names = ", ".join(sorted(self._names[module]))
             short = {"numpy": "numpy as np", "pandas": "pandas as pd"}.get(module, module)
