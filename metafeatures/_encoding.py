@@ -23,7 +23,9 @@ def encode(
     table : Table
     rows : ndarray of shape (k,)
     max_columns : int
-        If there are more encoded columns, this many are drawn at random.
+        If there are more encoded columns, levels get half of the places, or what numeric columns
+        leave free. The levels nearest to half of the rows stay; numeric columns are drawn at
+        random.
     rng : numpy.random.Generator
 
     Returns
@@ -36,15 +38,15 @@ def encode(
         If no column varies.
     """
     numeric = _numeric(table, rows, _draw(table.n_numeric, 4 * max_columns, rng))
-    pairs = _levels(table, rows, _draw(table.n_categorical, 4 * max_columns, rng))
-    chosen = _draw(numeric.shape[1] + len(pairs), max_columns, rng)
-    if len(chosen) == 0:
+    room = max(max_columns // 2, max_columns - numeric.shape[1])
+    pairs = _levels(table, rows, _draw(table.n_categorical, 4 * max_columns, rng), room)
+    chosen = _draw(numeric.shape[1], max_columns - len(pairs), rng)
+    if len(chosen) + len(pairs) == 0:
         raise Undefined("no numeric or categorical column has two distinct values")
-    matrix = np.empty((len(rows), len(chosen)), order="F")
-    n_numeric = int(np.count_nonzero(chosen < numeric.shape[1]))
-    matrix[:, :n_numeric] = numeric[:, chosen[:n_numeric]]
-    for place, (column, level) in enumerate(pairs[chosen[n_numeric:] - numeric.shape[1]]):
-        matrix[:, n_numeric + place] = table.codes[rows, column] == level
+    matrix = np.empty((len(rows), len(chosen) + len(pairs)), order="F")
+    matrix[:, : len(chosen)] = numeric[:, chosen]
+    for place, (column, level) in enumerate(pairs, start=len(chosen)):
+        matrix[:, place] = table.codes[rows, column] == level
     return matrix
 
 
@@ -85,14 +87,22 @@ def _numeric(
     return block if kept.all() else block[:, kept]
 
 
-def _levels(table: Table, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Pairs of a categorical column and a level that some, not all, of the rows have."""
-    pairs = [np.empty((0, 2), dtype=np.intp)]
+def _levels(
+    table: Table, rows: NDArray[np.intp], columns: NDArray[np.intp], most: int
+) -> NDArray[np.intp]:
+    """Pairs of a categorical column and a level that some, not all, of the rows have.
+
+    If there are too many, those of the largest variance.
+    """
+    pairs, spreads = [np.empty((0, 2), dtype=np.intp)], [np.empty(0, dtype=np.intp)]
     for j in columns:
         counts = np.bincount(table.codes[rows, j] + 1)
-        seen = np.flatnonzero((counts > 0) & (counts < len(rows))) - 1
-        pairs.append(np.stack([np.full(len(seen), j), seen], axis=1))
-    return np.concatenate(pairs)
+        spread = np.minimum(counts, len(rows) - counts)
+        seen = np.flatnonzero(spread)
+        pairs.append(np.stack([np.full(len(seen), j), seen - 1], axis=1))
+        spreads.append(spread[seen])
+    largest = np.argsort(-np.concatenate(spreads), kind="stable")[:most]
+    return np.concatenate(pairs)[np.sort(largest)]
 
 
 def stratified_order(codes: NDArray[np.int32], rng: np.random.Generator) -> NDArray[np.intp]:

@@ -43,6 +43,18 @@ def test_columns_are_drawn_when_there_are_too_many() -> None:
     assert encode(as_table(X), np.arange(10), 40, RNG).shape == (10, 40)
 
 
+def test_rare_levels_give_way_to_numbers_and_common_levels() -> None:
+    rare = np.arange(200) // 2
+    frame = pd.DataFrame({"x": RNG.normal(size=200), "id": rare.astype(str), "c": ["u", "v"] * 100})
+    matrix = encode(as_table(frame), np.arange(200), 10, RNG)
+    assert matrix.shape == (200, 10)
+    assert matrix.sum(axis=0)[1:] == pytest.approx([2] * 7 + [100] * 2)
+    wide = frame.join(pd.DataFrame(RNG.normal(size=(200, 20))))
+    assert encode(as_table(wide), np.arange(200), 10, RNG).sum(axis=0)[5:] == pytest.approx(
+        [2] * 3 + [100] * 2
+    )
+
+
 def test_nothing_to_encode() -> None:
     with pytest.raises(Undefined):
         encode(as_table(np.ones((5, 2))), np.arange(5), 9, RNG)
