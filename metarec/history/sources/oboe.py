@@ -3,6 +3,14 @@
 OBOE ran 219 configurations of scikit-learn (2018) on OpenML data sets, 5-fold cross-validated. The
 meta-features are those of Fusi, Sheth & Elibol (NeurIPS 2018), under auto-sklearn's names. Both are
 joined on the OpenML data set id. Here, and only here, OBOE's names become today's.
+
+Three things differ from a run of today, and matter to who reads the scores:
+
+- OBOE's balanced error is averaged over classes, each against the rest. That is 1 - balanced
+  accuracy for two classes, and close to it in order, not in value, for more.
+- A forest then had 10 trees by default. Here it has today's 100, which does no worse on average
+  (Probst & Boulesteix, JMLR 2018); its time is left out, because it would be ten times too short.
+- AdaBoost then boosted by class probabilities (SAMME.R), which scikit-learn has given up since.
 """
 
 from __future__ import annotations
@@ -103,6 +111,9 @@ def published_names() -> dict[str, str]:
         if name in REPRODUCED
     }
 
+
+_FORESTS: Final = ("RF", "ExtraTrees")
+"""OBOE's algorithms that ran with fewer trees than today's."""
 
 _PENALTIES: Final = {"l1": 1.0, "l2": 0.0}
 """Penalty of a logistic regression to today's `l1_ratio`."""
@@ -221,7 +232,7 @@ def _runs(table: pa.Table, n_classes: Mapping[int, float]) -> pa.Table:
                 "balanced_accuracy": 1.0 - run["balanced_error"],
                 "n_folds": _N_FOLDS,
                 # The source timed the whole cross-validation, predictions included.
-                "fit_seconds": run["runtime_s"] / _N_FOLDS,
+                "fit_seconds": None if original[0] in _FORESTS else run["runtime_s"] / _N_FOLDS,
                 "status": "ok",
             }
         )

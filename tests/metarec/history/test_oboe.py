@@ -85,6 +85,16 @@ def test_every_algorithm_has_a_base_learner_that_takes_its_values() -> None:
         assert learner.reject(configuration.hyperparameters, shape) is None
 
 
+def test_a_forest_has_todays_trees_and_no_time(files: tuple[Path, Path], tmp_path: Path) -> None:
+    run = {**RUNS[0], "algorithm": "RF", "hyperparameters": '{"criterion": "gini"}'}
+    pq.write_table(pa.Table.from_pylist([run]), files[0])
+    store = HistoryStore(tmp_path / "history")
+    import_oboe(*files, store)
+    (row,) = store.runs().to_pylist()
+    assert json.loads(row["hyperparameters"])["n_estimators"] == 100
+    assert row["fit_seconds"] is None
+
+
 def test_penalty_becomes_l1_ratio() -> None:
     configuration = to_configuration("Logit", {"C": 1, "penalty": "l1", "solver": "liblinear"})
     assert configuration.hyperparameters["l1_ratio"] == 1.0
