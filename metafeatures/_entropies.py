@@ -52,9 +52,15 @@ def discretise(values: NDArray[np.float64]) -> NDArray[np.intp]:
     """
     # As pymfe computes it, so that values agree: in floating point 1000 ** (1 / 3) is below 10.
     n_bins = int(len(values) ** (1 / 3))
-    edges = np.unique(np.quantile(values, np.arange(1, n_bins + 1) / n_bins))
-    # Interpolating between huge numbers may leave the range.
-    return np.minimum(np.searchsorted(edges, values), len(edges) - 1)
+    ordered = np.sort(values)
+    place = np.arange(1, n_bins + 1) * (len(values) - 1) / n_bins
+    below = place.astype(np.intp)
+    low, high = ordered[below], ordered[np.minimum(below + 1, len(values) - 1)]
+    # Weighted like this, huge numbers of both signs cannot overflow; the limits undo rounding, so
+    # that between two equal numbers lies this number.
+    weight = place - below
+    edges = np.clip(low * (1 - weight) + high * weight, low, high)
+    return np.searchsorted(edges[np.append(True, edges[1:] > edges[:-1])], values)
 
 
 def column_entropies(
