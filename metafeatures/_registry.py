@@ -6,7 +6,7 @@ summaries are the meta-features. It raises `Undefined` where the table gives it 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,7 @@ class MetaFeature:
 
 
 Function = Callable[[Shared], "float | NDArray[np.float64]"]
+F = TypeVar("F", bound=Function)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +99,7 @@ def register(
     pymfe: str = "",
     autosklearn: str | Mapping[str, str] = "",
     openml: str | Mapping[str, str] = "",
-) -> Callable[[Function], Function]:
+) -> Callable[[F], F]:
     """Put the decorated function into the catalogue.
 
     Parameters
@@ -112,7 +113,7 @@ def register(
             return {name: names} if names else {}
         return {f"{name}.{summary}": theirs for summary, theirs in names.items()}
 
-    def add(function: Function) -> Function:
+    def add(function: F) -> F:
         if name in ENTRIES:
             raise ValueError(f"meta-feature {name!r} is registered twice")
         feature = MetaFeature(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._classifiers import nearest_rows
+from metafeatures._entropies import Entropies, column_entropies
 from metafeatures._exceptions import Undefined
 from metafeatures._kernels._moments import column_moments
 from metafeatures._pca import Pca, principal_components
@@ -136,6 +137,11 @@ class Shared:
     def class_counts(self) -> NDArray[np.intp]:
         """Number of rows of each class, shape (n_classes,)."""
         return np.bincount(self.target.codes, minlength=self.target.n_classes)
+
+    @cached_property
+    def entropies(self) -> Entropies:
+        """Entropies of the columns, alone and with the class."""
+        return column_entropies(self.table, self.seed, self.spread)
 
     @cached_property
     def pca(self) -> Pca:

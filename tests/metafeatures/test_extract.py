@@ -117,7 +117,7 @@ def test_nothing_is_computed_that_was_not_asked_for(monkeypatch: pytest.MonkeyPa
     def fail(_: Shared) -> None:
         raise AssertionError("not asked for")
 
-    for name in ("moments", "pca", "sample", "level_counts", "sorted_rows", "nearest"):
+    for name in ("moments", "entropies", "pca", "sample", "level_counts", "sorted_rows", "nearest"):
         monkeypatch.setattr(Shared, name, property(fail))
     names = ["nr_inst", "nr_attr", "nr_class", "class_ent", "freq_class.min", "symbols.sum"]
     assert sorted(extract(FRAME, target="y", features=names)) == sorted(names)

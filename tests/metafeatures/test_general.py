@@ -57,7 +57,7 @@ EXPECTED = {
 
 
 def test_every_general_and_information_value() -> None:
-    numbers = extract(FRAME, target="y", groups=["general", "info-theory"])
+    numbers = extract(FRAME, target="y", features=list(EXPECTED))
     assert dict(numbers) == pytest.approx(EXPECTED)
     assert numbers.skipped == {}
 

@@ -1,0 +1,90 @@
+"""Entropies against SciPy, mutual information against scikit-learn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import entropy
+from sklearn.metrics import mutual_info_score
+
+from metafeatures import extract
+from metafeatures._entropies import discretise
+
+RNG = np.random.default_rng(4)
+N = 125
+Y = RNG.choice(list("pqr"), N)
+FRAME = pd.DataFrame(
+    {
+        "c": np.where(RNG.random(N) < 0.5, Y, RNG.choice(list("pqrs"), N)),
+        "x": RNG.normal(size=N),
+        "ties": RNG.integers(0, 3, N),
+        "constant": np.ones(N),
+    }
+)
+
+
+def bins(values: np.ndarray) -> np.ndarray:
+    """Equal frequency as pymfe defines it, written out."""
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, int(len(values) ** (1 / 3)) + 1)[1:]))
+    return np.digitize(values, edges, right=True)
+
+
+def ent(*columns: np.ndarray) -> float:
+    return float(entropy(pd.DataFrame(list(columns)).T.value_counts(), base=2))
+
+
+def test_against_scipy_and_scikit_learn() -> None:
+    numeric = [bins(FRAME[name].to_numpy()) for name in ("x", "ties", "constant")]
+    columns = [FRAME["c"].to_numpy(), *numeric]
+    alone = np.array([ent(column) for column in columns])
+    joint = np.array([ent(column, Y) for column in columns])
+    shared = np.array([mutual_info_score(column, Y) for column in columns]) / np.log(2)
+    numbers = extract(FRAME, Y, groups=["info-theory"])
+    assert dict(numbers) == pytest.approx(
+        {
+            "class_ent": ent(Y),
+            "attr_ent.mean": alone.mean(),
+            "attr_ent.sd": alone.std(ddof=1),
+            "joint_ent.mean": joint.mean(),
+            "joint_ent.sd": joint.std(ddof=1),
+            "mut_inf.mean": shared.mean(),
+            "mut_inf.sd": shared.std(ddof=1),
+            "ns_ratio": (alone.sum() - shared.sum()) / shared.sum(),
+            "eq_num_attr": 4 * ent(Y) / shared.sum(),
+        }
+    )
+
+
+def test_missing_cells_are_left_out() -> None:
+    more = pd.concat([FRAME[["c", "x"]], pd.DataFrame({"c": [None] * 9, "x": np.nan})])
+    y = [*Y, *"ppppppppp"]
+    names = ["attr_ent", "joint_ent", "mut_inf"]
+    expected = extract(FRAME[["c", "x"]], Y, features=names)
+    assert dict(extract(more, y, features=names)) == pytest.approx(dict(expected))
+
+
+@pytest.mark.parametrize("n", [1, 2, 8, 26, 27, 64, 1000])
+def test_bins(n: int) -> None:
+    found = discretise(RNG.normal(size=n))
+    assert found.min() == 0
+    assert found.max() + 1 == int(n ** (1 / 3))
+    counts = np.bincount(found)
+    assert counts.max() - counts.min() <= 2
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1.0, 1e307])
+def test_bins_like_numpy_quantiles(scale: float) -> None:
+    for values in (RNG.normal(size=500), RNG.integers(0, 9, 500).astype(float), np.zeros(30)):
+        assert np.array_equal(discretise(values * scale), bins(values))
+
+
+def test_no_information() -> None:
+    numbers = extract(np.ones((10, 2)), [0, 1] * 5, groups=["info-theory"])
+    assert numbers["attr_ent.mean"] == numbers["mut_inf.mean"] == 0
+    assert numbers.skipped["ns_ratio"] == "no column tells anything about the class"
+
+
+def test_a_copy_of_the_class_tells_all() -> None:
+    numbers = extract({"copy": Y}, Y, groups=["info-theory"])
+    assert numbers["mut_inf.mean"] == pytest.approx(numbers["class_ent"])
+    assert numbers["ns_ratio"] == pytest.approx(0, abs=1e-12)
+    assert numbers["eq_num_attr"] == pytest.approx(1)
