@@ -4,8 +4,8 @@ The published table (Fusi et al., PMF, NeurIPS 2018) has the 46 meta-features th
 defines, for 460 data sets. What it turned out to follow, checked table by table:
 
 * skewness and kurtosis: population formulas, of the numeric columns alone (auto-sklearn's own
-  files: of the encoded table); 0 without numeric columns; a constant column adds a kurtosis of -3 and a skewness of 0 (here it is
-  left out);
+  files: of the encoded table); 0 without numeric columns; a constant column adds a kurtosis of -3
+  and a skewness of 0 (here it is left out);
 * every SD: population (divided by k);
 * principal components: numeric columns standardised, categorical ones as unscaled columns of 0
   and 1; the sign of the skewness is arbitrary, so absolute values are compared;
