@@ -34,8 +34,11 @@ def as_table(
     Integers and decimals are numeric, booleans categorical with two levels, dates numeric
     (seconds since 1970). Strings are categorical, unless they have more than 20 distinct values
     and either one for more than half of the known cells or more than 100 characters on average:
-    then they are text. Infinite numbers count as missing. Rows whose target is missing are
-    dropped.
+    then they are text. A column without a known cell counts as numeric. Infinite numbers count as
+    missing. Rows whose target is missing are dropped.
+
+    In CSV files the delimiter is guessed (comma, semicolon, tab or bar), and empty cells, NA, N/A,
+    NaN, nan, null, NULL, None and ? are missing. A decimal comma is not understood.
 
     Parameters
     ----------

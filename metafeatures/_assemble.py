@@ -1,7 +1,6 @@
 """Columns of any source become a `Table`: target taken out, rows dropped, blocks stacked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,15 +10,7 @@ from metafeatures._columns import Column
 from metafeatures._exceptions import TableError, TargetError, closest
 from metafeatures._table import Kind, SparseColumns, Table, Target
 
-__all__ = ["Dense", "assemble", "check_names", "from_dense", "from_sparse", "observed"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Dense:
-    """A table that is one numeric array, which needs no stacking."""
-
-    values: NDArray[Any]
-    """Shape (n_rows, n_columns), any numeric or boolean dtype."""
+__all__ = ["assemble", "check_names", "from_dense", "from_sparse", "observed", "take_target"]
 
 
 def check_names(names: Sequence[str], source: str) -> None:

@@ -75,6 +75,7 @@ def from_objects(cells: Sequence[Any]) -> Column:
     array([ 0,  1, -1], dtype=int32)
     """
     from datetime import date
+    from decimal import Decimal
     from numbers import Real
 
     for cell in cells:
@@ -82,16 +83,21 @@ def from_objects(cells: Sequence[Any]) -> Column:
             raise TableError(
                 f"a cell holds a {type(cell).__name__}; spread nested values over plain columns"
             )
-    missing = [cell is None or cell != cell or type(cell).__name__ == "NAType" for cell in cells]  # noqa: PLR0124 - NaN differs from itself
+    missing = [_is_missing(cell) for cell in cells]
     known = [cell for cell, gone in zip(cells, missing, strict=True) if not gone]
     where = ~np.array(missing, dtype=bool)
     if all(isinstance(cell, bool | np.bool_) for cell in known) and known:
         codes = np.full(len(cells), -1, dtype=np.int32)
         codes[where] = np.array(known, dtype=np.int32)
         return Column("boolean", codes, ("False", "True"))
-    if all(isinstance(cell, Real) for cell in known):
+    if all(isinstance(cell, Real | Decimal) for cell in known):
         numbers = np.full(len(cells), np.nan)
-        numbers[where] = np.array(known, dtype=np.float64)
+        try:
+            numbers[where] = np.array(known, dtype=np.float64)
+        except OverflowError as error:
+            raise TableError(
+                "a cell holds a whole number beyond 1.8e308; scale the column or make it text"
+            ) from error
         return Column(
             "numeric", numbers, integral=all(isinstance(c, int | np.integer) for c in known)
         )
@@ -110,6 +116,11 @@ def from_objects(cells: Sequence[Any]) -> Column:
     return from_strings(codes, list(labels))
 
 
+def _is_missing(cell: Any) -> bool:
+    # pandas.NA comes first, as it refuses comparisons. NaN and NaT differ from themselves.
+    return cell is None or type(cell).__name__ == "NAType" or bool(cell != cell)  # noqa: PLR0124
+
+
 def _seconds(values: NDArray[Any]) -> NDArray[np.float64]:
     code = "datetime64[us]" if values.dtype.kind == "M" else "timedelta64[us]"
     seconds = values.astype(code).astype(np.int64) / 1e6
@@ -121,8 +132,11 @@ def from_strings(codes: NDArray[np.int32], labels: list[str]) -> Column:
     """Make a column of strings, given as codes and labels: categories or text.
 
     Text has more than 20 distinct values and either one for more than half of the known cells,
-    or more than 100 characters on average.
+    or more than 100 characters on average. A column without a known cell has no type; it counts as
+    numeric.
     """
+    if not labels:
+        return Column("numeric", np.full(len(codes), np.nan))
     known = int(np.count_nonzero(codes >= 0))
     many = len(labels) > TEXT_LEVELS
     long = many and sum(map(len, labels)) > TEXT_LENGTH * len(labels)

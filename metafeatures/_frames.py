@@ -35,13 +35,23 @@ def _pandas(series: Any) -> Column:
     import pyarrow as pa
 
     kind = series.dtype
-    if isinstance(kind, np.dtype) and kind.kind in "biufmM":
-        return from_numpy(series.to_numpy())
+    if isinstance(kind, np.dtype):
+        return _strings_or_objects(series) if kind.kind == "O" else from_numpy(series.to_numpy())
     if kind.name == "category":
         categories = [str(level) for level in kind.categories]
         return Column("categorical", series.cat.codes.to_numpy().astype(np.int32), categories)
     if kind.name.startswith("Sparse"):
         return from_numpy(np.asarray(series))
-    if isinstance(kind, np.dtype) or kind.name.startswith(("interval", "period")):
+    if kind.name.startswith(("interval", "period")):
         return from_objects(series.astype(object).tolist())
     return from_arrow(pa.array(series, from_pandas=True), str(series.name))
+
+
+def _strings_or_objects(series: Any) -> Column:
+    import pyarrow as pa
+
+    try:
+        # Strings, the usual case, are many times faster this way.
+        return from_arrow(pa.array(series, pa.string(), from_pandas=True), str(series.name))
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return from_objects(series.tolist())

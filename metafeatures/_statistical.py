@@ -68,17 +68,11 @@ def kurtosis(shared: Shared) -> NDArray[np.float64]:
 @register(
     "skewness_biased",
     "statistical",
-    "population skewness g1 of each numeric column that is not constant; auto-sklearn's "
-    "published values follow this (0 without numeric columns)",
+    "population skewness g1 of each numeric column that is not constant; the "
+    "values that PMF published under auto-sklearn's names follow this (0 without numeric columns)",
     source=ASKL,
     cost="per column",
     summaries=("min", "max", "mean", "sd_pop"),
-    autosklearn={
-        "min": "SkewnessMin",
-        "max": "SkewnessMax",
-        "mean": "SkewnessMean",
-        "sd_pop": "SkewnessSTD",
-    },
     openml={
         "min": "MinSkewnessOfNumericAtts",
         "max": "MaxSkewnessOfNumericAtts",
@@ -92,18 +86,12 @@ def skewness_biased(shared: Shared) -> NDArray[np.float64]:
 @register(
     "kurtosis_biased",
     "statistical",
-    "population excess kurtosis g2 of each numeric column that is not constant; auto-sklearn's "
-    "published values follow this (0 without numeric columns)",
+    "population excess kurtosis g2 of each numeric column that is not constant; the "
+    "values that PMF published under auto-sklearn's names follow this (0 without numeric columns)",
     source=ASKL,
     cost="per column",
     low=-2,
     summaries=("min", "max", "mean", "sd_pop"),
-    autosklearn={
-        "min": "KurtosisMin",
-        "max": "KurtosisMax",
-        "mean": "KurtosisMean",
-        "sd_pop": "KurtosisSTD",
-    },
     openml={
         "min": "MinKurtosisOfNumericAtts",
         "max": "MaxKurtosisOfNumericAtts",
@@ -137,10 +125,16 @@ def _imputed(moments: Moments, n_rows: int) -> tuple[NDArray[np.bool_], NDArray[
     "skewness_encoded",
     "statistical",
     "population skewness of each column that is not constant, after filling numeric cells with "
-    "the mean and one-hot encoding (auto-sklearn's source since 0.13)",
+    "the mean and one-hot encoding; the files that auto-sklearn ships follow this",
     source=ASKL,
     cost="per column",
     summaries=("min", "max", "mean", "sd_pop"),
+    autosklearn={
+        "min": "SkewnessMin",
+        "max": "SkewnessMax",
+        "mean": "SkewnessMean",
+        "sd_pop": "SkewnessSTD",
+    },
 )
 def skewness_encoded(shared: Shared) -> NDArray[np.float64]:
     varied, known = _imputed(shared.moments, shared.table.n_rows)
@@ -155,11 +149,17 @@ def skewness_encoded(shared: Shared) -> NDArray[np.float64]:
     "kurtosis_encoded",
     "statistical",
     "population excess kurtosis of each column that is not constant, after filling numeric "
-    "cells with the mean and one-hot encoding (auto-sklearn's source since 0.13)",
+    "cells with the mean and one-hot encoding; the files that auto-sklearn ships follow this",
     source=ASKL,
     cost="per column",
     low=-2,
     summaries=("min", "max", "mean", "sd_pop"),
+    autosklearn={
+        "min": "KurtosisMin",
+        "max": "KurtosisMax",
+        "mean": "KurtosisMean",
+        "sd_pop": "KurtosisSTD",
+    },
 )
 def kurtosis_encoded(shared: Shared) -> NDArray[np.float64]:
     varied, known = _imputed(shared.moments, shared.table.n_rows)

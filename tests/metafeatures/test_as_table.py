@@ -1,6 +1,7 @@
 """Every kind of input gives the same table, and so the same numbers."""
 
 import datetime
+import decimal
 import gzip
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,10 @@ def test_a_finite_fortran_array_is_not_copied() -> None:
     [
         ([1, "x", None, 2.5], "categorical"),
         ([None, None], "numeric"),
+        ([pd.NA, 1, pd.NaT, float("nan")], "numeric"),
+        ([decimal.Decimal("1.5"), None], "numeric"),
+        (pd.Series(["u", None, "v"], dtype=object), "categorical"),
+        (pd.Series(["u", 1, pd.NA], dtype=object), "categorical"),
         ([True, None], "boolean"),
         ([True, 2], "numeric"),
         ([datetime.date(2020, 1, 1), None], "date"),
@@ -214,6 +219,7 @@ def test_a_finite_fortran_array_is_not_copied() -> None:
         (pa.array([1, None], pa.duration("s")), "numeric"),
         (pa.array([1.5, None], pa.float16()), "numeric"),
         (pa.array([None, None]), "numeric"),
+        (pa.array([None, None], pa.string()), "numeric"),
         (pa.array([b"u", None]), "categorical"),
         (pa.array([1, None]).cast(pa.decimal128(25, 1)), "numeric"),
         (pa.array([True, None]), "boolean"),

@@ -77,6 +77,7 @@ OBJECTS: list[tuple[Any, dict[str, Any], type[TableError], str]] = [
     ([[1, 2], [1]], {}, TableError, "row 1 has 1 cells and row 0 has 2"),
     ({"a": [1, 2], "b": [1]}, {}, TableError, "column 'b' has 1 rows and 'a' has 2"),
     ({"a": [[1], [2]]}, {}, TableError, "a cell holds a list"),
+    ({"a": [10**400, 2]}, {}, TableError, "a whole number beyond 1.8e308"),
     (pa.table({"a": [[1], [2]]}), {}, TableError, "column 'a' holds nested values"),
     (np.zeros(3), {}, TableError, "an array of shape (3,)"),
     (np.zeros((0, 3)), {}, TableError, "no rows"),
