@@ -24,7 +24,7 @@ from sklearn.model_selection import train_test_split
 
 import metarec
 
-COMMAND = [sys.executable, "-m", "metarec.cli", "suggest"]
+COMMAND = [str(Path(sys.executable).with_name("metarec")), "suggest"]
 EXAMPLES = Path(__file__).parents[1] / "data" / "examples"
 
 

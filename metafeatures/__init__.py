@@ -4,6 +4,10 @@ What belongs here: reading any table, and every number that describes one. What 
 that learns from such numbers, which is the package metarec.
 """
 
+from pkgutil import extend_path as _extend_path
+
+__path__ = _extend_path(__path__, __name__)  # see _kernels/__init__.py
+
 from metafeatures._as_table import as_table
 from metafeatures._catalogue import catalogue
 from metafeatures._exceptions import TableError, TargetError, UnknownNameError

@@ -3,9 +3,14 @@
 Importing it imports nothing else: each name is loaded when it is first used.
 """
 
+from pkgutil import extend_path as _extend_path
 from typing import TYPE_CHECKING
 
 import lazy_loader as lazy
+
+# Python started in a checkout finds this folder first; what only an installation has (the command,
+# the data) is then found where it was installed.
+__path__ = _extend_path(__path__, __name__)
 
 _attach = lazy.attach(
     __name__,

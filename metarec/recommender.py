@@ -259,7 +259,7 @@ class Recommender:
 
 @cache
 def _load_shipped() -> Recommender:
-    with resources.as_file(resources.files("metarec") / "data" / "knowledge.zip") as path:
+    with resources.as_file(resources.files("metarec.data") / "knowledge.zip") as path:
         return Recommender.load(path)
 
 

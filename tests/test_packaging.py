@@ -26,7 +26,7 @@ def test_the_required_packages_are_required() -> None:
 
 
 def test_data_lies_inside_the_package() -> None:
-    data = resources.files("metarec") / "data"
+    data = resources.files("metarec.data")
     assert (data / "knowledge.zip").is_file()
     assert (data / "examples" / "wine.csv").is_file()
 
@@ -49,3 +49,11 @@ def test_importing_metarec_imports_nothing_heavy() -> None:
         "raise SystemExit(bool(heavy & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-I", "-c", code], check=False).returncode == 0
+
+
+def test_python_started_in_the_checkout_works_with_an_installation() -> None:
+    code = "import metarec; print(metarec.suggest('data/examples/iris.csv', top=1)[0].rank)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"

@@ -1,0 +1,1 @@
+"""The shipped knowledge and example tables; no code."""
