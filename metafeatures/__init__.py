@@ -10,6 +10,7 @@ __path__ = _extend_path(__path__, __name__)  # see _kernels/__init__.py
 
 from metafeatures._as_table import as_table
 from metafeatures._catalogue import catalogue
+from metafeatures._csv import sniff_csv
 from metafeatures._exceptions import TableError, TargetError, UnknownNameError
 from metafeatures._extract import extract
 from metafeatures._registry import MetaFeature
@@ -29,4 +30,5 @@ __all__ = [
     "catalogue",
     "extract",
     "infer_target",
+    "sniff_csv",
 ]

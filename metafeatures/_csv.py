@@ -1,6 +1,8 @@
 """CSV and its relatives: encoding, delimiter, header and ragged rows are checked here."""
 
 import csv
+import gzip
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +11,13 @@ from metafeatures._assemble import check_names
 from metafeatures._columns import Column
 from metafeatures._exceptions import TableError
 
-__all__ = ["MISSING", "read_csv"]
+__all__ = ["MISSING", "read_csv", "sniff_csv"]
 
 MISSING = ["", "NA", "NaN", "nan", "null", "NULL", "None", "?", "N/A"]
 """Cells that mean "missing" in a CSV file."""
 
 DELIMITERS = ",;\t|"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SNIFF_BYTES = 16 * 1024
 THREADS_FROM_BYTES = 4 * 2**20
 
@@ -38,13 +41,44 @@ def read_csv(path: Path, content: bytes) -> tuple[list[str], list[Column]]:
         raise TableError(f"{path} is empty; write a header line and rows into it")
     if b"\0" in content[:SNIFF_BYTES]:
         raise TableError(f"{path} is not text (it has NUL bytes); save it as CSV in UTF-8")
-    content = content.removeprefix(b"\xef\xbb\xbf")
+    content = content.removeprefix(BYTE_ORDER_MARK)
     encoding = _encoding(content)
     head = content[:SNIFF_BYTES].decode(encoding, errors="ignore")
     delimiter = _delimiter(head)
     names = _header(path, head, delimiter)
     table = _parse(path, content, encoding, delimiter, names)
     return names, [from_arrow(table.column(i), name) for i, name in enumerate(names)]
+
+
+def sniff_csv(path: str | os.PathLike[str]) -> tuple[str, str]:
+    r"""How `as_table` reads a text file, for programs that read it on their own.
+
+    Parameters
+    ----------
+    path : path
+        A CSV, TSV or text file, compressed by gzip or not.
+
+    Returns
+    -------
+    delimiter : str
+        One of comma, semicolon, tab and bar.
+    encoding : str
+        "utf-8" or "latin-1".
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "table.csv"
+    >>> _ = path.write_text("age;risk\n31;low\n")
+    >>> sniff_csv(path)
+    (';', 'utf-8')
+    """
+    content = Path(path).read_bytes()
+    if str(path).endswith(".gz"):
+        content = gzip.decompress(content)
+    content = content.removeprefix(BYTE_ORDER_MARK)
+    encoding = _encoding(content)
+    return _delimiter(content[:SNIFF_BYTES].decode(encoding, errors="ignore")), encoding
 
 
 def _encoding(content: bytes) -> str:

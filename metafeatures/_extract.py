@@ -117,7 +117,7 @@ def _blas_limit(entry: Entry) -> AbstractContextManager[object]:
     """
     if entry.feature.cost not in ("pairwise", "per fold"):
         return nullcontext()
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     limit: AbstractContextManager[object] = threadpool_limits(1, "blas")
     return limit

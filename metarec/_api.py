@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from os import PathLike
 from typing import TYPE_CHECKING
+
+from metarec._exceptions import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +64,8 @@ def suggest(
     metafeatures.TableError
         If the table cannot be read or has no such target.
     metarec.MetarecError
-        If nothing is known for the task or metric, or an argument cannot be met.
+        If a file has a column without values, nothing is known for the task or metric, or an
+        argument cannot be met.
 
     Examples
     --------
@@ -78,6 +82,10 @@ def suggest(
     started = time.perf_counter()
     table = as_table(X, y, target=target, task=task, find_target=True)
     read = time.perf_counter() - started
+    if isinstance(X, str | PathLike) and (empty := table.empty_columns):
+        # In a file it is a broken export; in a frame it is often the fault of a split.
+        msg = f"{table.source}: column {empty[0]!r} has no values: drop it or fill it"
+        raise UsageError(msg)
     if knowledge is None:
         recommender = Recommender.shipped()
     elif isinstance(knowledge, Recommender):

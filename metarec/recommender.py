@@ -272,6 +272,3 @@ def _check_suitable(table: Table) -> None:
             f"({target.classes[0]!r}): nothing can be learned, choose another target"
         )
         raise UsageError(msg)
-    if empty := table.empty_columns:
-        msg = f"{table.source}: column {empty[0]!r} has no values: drop it or fill it"
-        raise UsageError(msg)

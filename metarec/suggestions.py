@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, overload
 
+from metafeatures import sniff_csv
 from metarec.learners import Configuration, make_pipeline, script
 
 if TYPE_CHECKING:
@@ -182,8 +184,17 @@ class Suggestions(Sequence[Suggestion]):
 
         It needs scikit-learn, skrub and pandas, not metarec.
         """
+        separator, encoding = None, "utf-8"
+        if Path(self.table.removesuffix(".gz")).suffix.lower() in {".csv", ".tsv", ".txt"}:
+            separator, encoding = sniff_csv(self.table)
         return script(
-            self.items[0].configuration, table=self.table, target=self.target, metric=self.metric
+            self.items[0].configuration,
+            table=self.table,
+            target=self.target,
+            metric=self.metric,
+            separator=separator,
+            encoding=encoding,
+            random_state=self.items[0].random_state,
         )
 
     def _repr_html_(self) -> str:

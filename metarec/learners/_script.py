@@ -8,10 +8,16 @@ from metarec.learners._source import Source, literal
 COMPRESSIONS = {".gz", ".bz2", ".zip", ".xz", ".zst"}
 """Suffixes that pandas looks through when it reads text."""
 
-TEXT_SEPARATORS = {".csv": None, ".tsv": "\t"}
-"""Separator of each kind of text file; None leaves it to pandas."""
+TEXT = (".csv", ".tsv", ".txt")
+"""Kinds of text file."""
 
-READERS = {".parquet": "read_parquet", ".pq": "read_parquet", ".feather": "read_feather"}
+READERS = {
+    ".arrow": "read_feather",
+    ".feather": "read_feather",
+    ".ipc": "read_feather",
+    ".parquet": "read_parquet",
+    ".pq": "read_parquet",
+}
 """The pandas function for each binary kind of file."""
 
 ARFF_LINES = """\
@@ -28,6 +34,7 @@ def script(
     target: str,
     metric: str = "balanced_accuracy",
     separator: str | None = None,
+    encoding: str = "utf-8",
     shape: TableShape | None = None,
     random_state: int | None = 0,
 ) -> str:
@@ -47,7 +54,9 @@ def script(
     metric : str
         Name of a scikit-learn scorer.
     separator : str, optional
-        Separator of a text file; by default a comma in CSV and a tab in TSV.
+        Separator of a text file; by default a comma, in TSV a tab.
+    encoding : str
+        Encoding of a text file.
     shape, random_state
         As in `make_pipeline`.
 
@@ -68,7 +77,7 @@ def script(
     TABLE = "iris.csv"
     TARGET = "species"
     <BLANKLINE>
-    table = pd.read_csv(TABLE)
+    table = pd.read_csv(TABLE, na_values="?")
     table = table.dropna(subset=[TARGET])
     X = table.drop(columns=TARGET)
     <BLANKLINE>
@@ -85,7 +94,7 @@ def script(
     statement = source.pipeline_statement(
         make_pipeline(configuration, shape=shape, random_state=random_state)
     )
-    reading = _reading(source, table, separator)
+    reading = _reading(source, table, separator, encoding)
     return f"""\
 {source.imports()}
 
@@ -108,16 +117,22 @@ pipeline.fit(X, y)
 """
 
 
-def _reading(source: Source, table: str, separator: str | None) -> str:
+def _reading(source: Source, table: str, separator: str | None, encoding: str) -> str:
     """Write the statements that assign `table`."""
     from pathlib import PurePath
 
     path = PurePath(table.lower())
     kind = PurePath(path.stem).suffix if path.suffix in COMPRESSIONS else path.suffix
-    if kind in TEXT_SEPARATORS:
-        chosen = separator or TEXT_SEPARATORS[kind]
-        argument = "" if chosen is None else f", sep={literal(chosen)}"
-        return f"table = pd.read_csv(TABLE{argument})\n"
+    if kind in TEXT:
+        chosen = separator or ("\t" if kind == ".tsv" else ",")
+        arguments = ["TABLE"]
+        if chosen != ",":
+            arguments.append(f"sep={literal(chosen)}")
+        if encoding != "utf-8":
+            arguments.append(f"encoding={literal(encoding)}")
+        # Many public tables write a missing cell as a question mark.
+        arguments.append('na_values="?"')
+        return f"table = pd.read_csv({', '.join(arguments)})\n"
     if kind in READERS:
         return f"table = pd.{READERS[kind]}(TABLE)\n"
     if kind == ".arff":

@@ -65,6 +65,14 @@ def test_the_printed_script_runs_as_it_is(run, examples: Path, tmp_path: Path) -
     assert "balanced_accuracy" in ran.stdout
 
 
+def test_the_script_reads_what_the_command_read(run, examples: Path, tmp_path: Path) -> None:
+    text = (examples / "iris.csv").read_text().replace(",", ";").replace("setosa", "sétosa")
+    (tmp_path / "iris.csv").write_bytes(text.replace("5.1;", "?;", 3).encode("latin-1"))
+    done = run("suggest", tmp_path / "iris.csv", "--format", "python")
+    (tmp_path / "script.py").write_text(done.out)
+    subprocess.run([sys.executable, tmp_path / "script.py"], capture_output=True, check=True)
+
+
 def test_the_same_table_gives_the_same_answer_in_every_format(
     run, examples: Path, tmp_path: Path
 ) -> None:

@@ -124,6 +124,14 @@ def test_a_recommender_without_knowledge_says_so() -> None:
         metarec.Recommender().save("nowhere.zip")
 
 
+def test_an_empty_column_of_a_frame_is_passed_over(
+    wine: tuple[pd.DataFrame, pd.Series],
+) -> None:
+    X = wine[0].assign(nothing=np.nan)
+    estimator = metarec.suggest(X, wine[1], top=1)[0].make_estimator()
+    assert estimator.fit(X, wine[1]).score(X, wine[1]) > 0.9
+
+
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [

@@ -103,13 +103,15 @@ _ALGORITHMS: Final = {
 
 
 def published_names() -> dict[str, str]:
-    """The source's name of each reproduced meta-feature, by ours."""
-    return {
-        name: feature.autosklearn[name]
-        for feature in catalogue()
-        for name in feature.outputs
-        if name in REPRODUCED
+    """The source's name of each reproduced meta-feature, by ours.
+
+    The source uses auto-sklearn's names, but its skewness and kurtosis are of the numeric columns
+    alone, where auto-sklearn's are of the one-hot encoded table.
+    """
+    autosklearn = {
+        name: theirs for feature in catalogue() for name, theirs in feature.autosklearn.items()
     }
+    return {name: autosklearn[name.replace("_biased", "_encoded")] for name in REPRODUCED}
 
 
 _FORESTS: Final = ("RF", "ExtraTrees")
