@@ -67,6 +67,9 @@ def main() -> None:
         app.main(standalone_mode=False)
     except click.exceptions.Abort:
         _fail("interrupted", 130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(_WRONG_USE)
     except click.ClickException as error:
         _fail(_one_line(error.format_message()), error.exit_code)
     except BrokenPipeError:
@@ -78,7 +81,7 @@ def main() -> None:
 
         if isinstance(error, TableError | UsageError):
             _fail(_one_line(str(error)), _WRONG_USE)
-        if isinstance(error, MetarecError):
+        if isinstance(error, MetarecError | OSError):
             _fail(_one_line(str(error)), _FAILED)
         raise
 

@@ -44,14 +44,16 @@ def command(
     if output_format == "parquet" and output is None:
         msg = "--format parquet needs --output FILE"
         raise click.UsageError(msg)
+    if output_format == "table" and output is not None:
+        msg = "--output needs --format json, csv or parquet"
+        raise click.UsageError(msg)
     source = as_table(table, target=target, task=task, find_target=True)
     chosen = groups.split(",") if groups else sorted({entry.group for entry in catalogue()})
     found = extract(source, groups=chosen, time_limit=time_limit)
     if output_format == "parquet":
         found.to_frame().to_parquet(output)
     elif output_format == "csv":
-        frame = found.to_frame().to_csv(index=False)
-        _write(frame, output)
+        _write(found.to_frame().to_csv(), output)
     elif output_format == "json":
         _write(_to_json(source, found) + "\n", output)
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 
@@ -20,6 +22,9 @@ def command(history: str, output: str, metalearner: str, metric: str) -> None:
     """Train knowledge from a run history; `metarec suggest --knowledge FILE` uses it."""
     from metarec import Recommender
 
+    if Path(output).is_dir():
+        msg = f"--output {output!r} is a folder; name a file in it"
+        raise click.UsageError(msg)
     recommender = Recommender(metalearner, metric=metric).fit(history)
     digest = recommender.save(output)
     known = recommender.knowledge.meta_dataset

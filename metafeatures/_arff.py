@@ -12,6 +12,8 @@ from metafeatures._exceptions import TableError
 __all__ = ["read_arff"]
 
 DATE = re.compile(r"""^(@attribute\s+(?:'[^']*'|"[^"]*"|\S+)\s+)date\b.*$""", re.I | re.M)
+SPARSE = re.compile(r"^@data\b[^\n]*\n(?:[^\S\n]*(?:%[^\n]*)?\n)*\s*\{", re.I | re.M)
+"""The first row of data is in braces."""
 
 
 def read_arff(path: Path) -> tuple[list[str], list[Column]]:
@@ -28,7 +30,7 @@ def read_arff(path: Path) -> tuple[list[str], list[Column]]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         text = path.read_text(encoding="latin-1")
-    sparse = "{" in text[text.lower().rfind("@data") :]
+    sparse = SPARSE.search(text) is not None
     # liac-arff knows no dates: it reads them as strings.
     lines = [line for line in text.splitlines() if line.lower().startswith("@attribute")]
     dates = {i for i, line in enumerate(lines) if DATE.match(line)}

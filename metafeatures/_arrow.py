@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from metafeatures._columns import Column, from_strings
 from metafeatures._exceptions import TableError
 
-__all__ = ["from_arrow"]
+__all__ = ["from_arrow", "table_columns"]
+
+
+def table_columns(table: Any) -> tuple[list[str], list[Column]]:
+    """Names and columns of a pyarrow Table, without the index of the pandas frame it came from."""
+    index = (table.schema.pandas_metadata or {}).get("index_columns", [])
+    kept = [i for i, name in enumerate(table.column_names) if name not in index]
+    names = [table.column_names[i] for i in kept]
+    return names, [from_arrow(table.column(i), name) for i, name in zip(kept, names, strict=True)]
 
 
 def from_arrow(array: Any, name: str) -> Column:

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import os
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def read_csv(path: Path, content: bytes) -> tuple[list[str], list[Column]]:
         raise TableError(f"{path} is empty; write a header line and rows into it")
     if b"\0" in content[:SNIFF_BYTES]:
         raise TableError(f"{path} is not text (it has NUL bytes); save it as CSV in UTF-8")
-    content = content.removeprefix(BYTE_ORDER_MARK)
+    content = content.removeprefix(BYTE_ORDER_MARK).lstrip(b"\r\n")
     encoding = _encoding(content)
     head = content[:SNIFF_BYTES].decode(encoding, errors="ignore")
     delimiter = _delimiter(head)
@@ -105,11 +106,10 @@ def _delimiter(head: str) -> str:
 
 
 def _header(path: Path, head: str, delimiter: str) -> list[str]:
-    names = [
-        cell.strip()
-        for cell in next(csv.reader(head.lstrip("\r\n").splitlines(), delimiter=delimiter))
-    ]
-    if all(_is_number(name) for name in names):
+    # A quoted name may hold a line break, so the lines are left to the csv module.
+    lines = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    names = [cell.strip() for cell in next(lines)]
+    if _looks_like_data(names):
         raise TableError(
             f"{path}: the first line looks like data ({_short(names)}); add a header line with the "
             "names of the columns"
@@ -118,6 +118,17 @@ def _header(path: Path, head: str, delimiter: str) -> list[str]:
     names = [name or f"column_{i + 1}" for i, name in enumerate(names)]
     check_names(names, str(path))
     return names
+
+
+def _looks_like_data(names: list[str]) -> bool:
+    """Whether at least half of the names are numbers, other than a frame's own 0, 1, 2, ..."""
+    numbers = [name for name in names if _is_number(name)]
+    if 2 * len(numbers) < len(names):
+        return False
+    if not all(number.isdecimal() for number in numbers):
+        return True
+    first = int(numbers[0])
+    return [int(number) for number in numbers] != list(range(first, first + len(numbers)))
 
 
 def _is_number(cell: str) -> bool:
@@ -149,7 +160,7 @@ def _parse(path: Path, content: bytes, encoding: str, delimiter: str, names: lis
             pa.BufferReader(content),
             read_options=pa_csv.ReadOptions(
                 column_names=names,
-                skip_rows=1,
+                skip_rows_after_names=1,
                 encoding=encoding,
                 use_threads=threads,
                 block_size=block,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from metafeatures._arff import read_arff
-from metafeatures._arrow import from_arrow
+from metafeatures._arrow import table_columns
 from metafeatures._columns import Column
 from metafeatures._csv import read_csv
 from metafeatures._exceptions import TableError
@@ -59,8 +59,7 @@ def _neighbours(path: Path) -> str:
 def _arrow_columns(table: Any, path: Path) -> tuple[list[str], list[Column]]:
     if table.num_columns == 0:
         raise TableError(f"{path} has no columns; give it at least one")
-    names = table.column_names
-    return names, [from_arrow(table.column(i), names[i]) for i in range(len(names))]
+    return table_columns(table)
 
 
 def _parquet(path: Path) -> tuple[list[str], list[Column]]:
@@ -69,9 +68,7 @@ def _parquet(path: Path) -> tuple[list[str], list[Column]]:
 
     try:
         with pq.ParquetFile(path) as file:
-            # A frame's index, kept by pandas as a column of this name, is not a feature.
-            names = [n for n in file.schema_arrow.names if not n.startswith("__index_level_")]
-            table = file.read(columns=names, use_threads=path.stat().st_size > 2**20)
+            table = file.read(use_threads=path.stat().st_size > 2**20)
     except pa.ArrowInvalid as error:
         raise TableError(
             f"{path} is not a Parquet file ({_first_line(error)}); write it again"

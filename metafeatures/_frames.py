@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from metafeatures._arrow import from_arrow
+from metafeatures._arrow import from_arrow, table_columns
 from metafeatures._columns import Column, from_numpy, from_objects
 
 __all__ = ["frame_columns"]
@@ -26,8 +26,7 @@ def frame_columns(X: Any) -> tuple[list[str], list[Column]] | None:
         X = X.to_arrow()
         package = "pyarrow"
     if package == "pyarrow" and hasattr(X, "column_names"):
-        names = list(X.column_names)
-        return names, [from_arrow(X.column(i), names[i]) for i in range(len(names))]
+        return table_columns(X)
     return None
 
 

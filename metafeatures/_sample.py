@@ -23,9 +23,9 @@ class Sample:
     X: NDArray[np.float64]
     """Shape (n_rows, n_encoded), Fortran order, finite."""
     codes: NDArray[np.int32]
-    """Class of each row, shape (n_rows,)."""
+    """Class of each row, shape (n_rows,), counted over the classes in the sample."""
     n_classes: int
-    """Number of classes of the whole table."""
+    """Number of classes in the sample."""
     fold: NDArray[np.int32]
     """Fold in which each row is tested, shape (n_rows,)."""
     n_folds: int
@@ -55,4 +55,5 @@ def draw_sample(table: Table, target: Target, seed: int) -> Sample:
     by_row = np.argsort(order)
     rows = order[by_row]
     X = encode(table, rows, MAX_COLUMNS, rng)
-    return Sample(X, target.codes[rows], target.n_classes, fold[by_row], n_folds)
+    present, codes = np.unique(target.codes[rows], return_inverse=True)
+    return Sample(X, codes.astype(np.int32), len(present), fold[by_row], n_folds)

@@ -113,7 +113,9 @@ def _is_regression(
     if column.kind == "date":
         return True, "the target holds dates"
     distinct = len(np.unique(values))
-    if column.integral:
+    # A frame holds whole numbers as decimals as soon as one is missing.
+    whole = len(values) < len(column.values) and bool((values == np.floor(values)).all())
+    if column.integral or whole:
         few = distinct <= MAX_INTEGER_CLASSES and (distinct < len(values) / 2 or distinct <= 2)
         return not few, f"the target has {distinct} distinct whole numbers"
     if distinct <= 2:

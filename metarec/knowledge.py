@@ -12,6 +12,7 @@ import io
 import json
 import os
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -32,6 +33,17 @@ _MANIFEST: Final = "manifest.json"
 _META_DATASET: Final = "meta_dataset.parquet"
 _CONFIGURATIONS: Final = "configurations.json"
 _LEARNED: Final = "learned/"
+_UNREADABLE: Final = (
+    OSError,
+    AttributeError,
+    KeyError,
+    RuntimeError,  # an encrypted member, or one of an unknown compression
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What a file that is not knowledge, or is damaged, may raise while it is read."""
 _MAX_MEMBER_BYTES: Final = 64 * 2**20
 
 
@@ -94,11 +106,14 @@ def save_knowledge(knowledge: Knowledge, path: str | Path) -> str:
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with zipfile.ZipFile(unfinished, "w", compression=zipfile.ZIP_DEFLATED) as archive:
-        for name, data in {_MANIFEST: manifest, **members}.items():
-            # A fixed date: the same knowledge gives the same file.
-            archive.writestr(zipfile.ZipInfo(name), data, compress_type=zipfile.ZIP_DEFLATED)
-    unfinished.replace(path)
+    try:
+        with zipfile.ZipFile(unfinished, "w") as archive:
+            for name, data in {_MANIFEST: manifest, **members}.items():
+                # A fixed date: the same knowledge gives the same file.
+                archive.writestr(zipfile.ZipInfo(name), data, compress_type=zipfile.ZIP_DEFLATED)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return hashlib.sha256(manifest).hexdigest()
 
 
@@ -128,6 +143,9 @@ def load_knowledge(path: str | Path) -> Knowledge:
                 f"format {_FORMAT}: train it again with `metarec train`"
             )
             raise KnowledgeError(msg)
+        if set(manifest["sha256"]) != set(members) - {_MANIFEST}:
+            msg = f"{str(path)!r} is damaged: its members are not those of its manifest"
+            raise KnowledgeError(msg)
         for name, digest in manifest["sha256"].items():
             if hashlib.sha256(members[name]).hexdigest() != digest:
                 msg = f"{str(path)!r} is damaged: {name!r} is not what the manifest says"
@@ -144,7 +162,7 @@ def load_knowledge(path: str | Path) -> Knowledge:
         learned = {
             name.removeprefix(_LEARNED): data
             for name, data in members.items()
-            if name in manifest["sha256"] and name.startswith(_LEARNED)
+            if name.startswith(_LEARNED)
         }
         return Knowledge(
             metalearner=get_metalearner(manifest["metalearner"]).from_files(learned, meta_dataset),
@@ -157,7 +175,7 @@ def load_knowledge(path: str | Path) -> Knowledge:
     except FileNotFoundError as error:
         msg = f"no knowledge at {str(path)!r}: make some with `metarec train`"
         raise KnowledgeError(msg) from error
-    except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+    except _UNREADABLE as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         msg = f"{str(path)!r} is not knowledge that metarec can read: {reason}"
         raise KnowledgeError(msg) from error

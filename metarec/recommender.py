@@ -82,6 +82,7 @@ class Recommender:
             version=__version__,
             sources=tuple(store.sources()),
         )
+        self._neighbours = None
         return self
 
     def save(self, path: str | Path) -> str:
@@ -97,15 +98,18 @@ class Recommender:
         KnowledgeError
             If the file is missing, damaged or of another format.
         """
-        knowledge = load_knowledge(path)
+        return cls._knowing(load_knowledge(path))
+
+    @classmethod
+    def shipped(cls) -> Self:
+        """A recommender with the knowledge that comes with metarec."""
+        return cls._knowing(_load_shipped())
+
+    @classmethod
+    def _knowing(cls, knowledge: Knowledge) -> Self:
         recommender = cls(knowledge.metalearner.name, metric=knowledge.meta_dataset.metric)
         recommender._knowledge = knowledge
         return recommender
-
-    @classmethod
-    def shipped(cls) -> Recommender:
-        """The one that comes with metarec."""
-        return _load_shipped()
 
     @property
     def knowledge(self) -> Knowledge:
@@ -159,6 +163,9 @@ class Recommender:
         """
         from metafeatures import extract
 
+        if isinstance(algorithms, str) or (algorithms is not None and not algorithms):
+            msg = f"`algorithms` must be a list of names, but got {algorithms!r}"
+            raise UsageError(msg)
         if top < 1:
             msg = f"`top` must be at least 1, but got {top=}"
             raise UsageError(msg)
@@ -258,9 +265,9 @@ class Recommender:
 
 
 @cache
-def _load_shipped() -> Recommender:
+def _load_shipped() -> Knowledge:
     with resources.as_file(resources.files("metarec.data") / "knowledge.zip") as path:
-        return Recommender.load(path)
+        return load_knowledge(path)
 
 
 def _check_suitable(table: Table) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from metarec._exceptions import HistoryError
+from metarec._exceptions import HistoryError, UsageError
 from metarec.history.records import METRICS
 from metarec.learners import Configuration
 
@@ -96,7 +96,9 @@ class MetaDataset:
         )
 
 
-_SIZE: Final = ("nr_inst", "nr_attr", "nr_class")
+SIZE: Final = ("nr_inst", "nr_attr", "nr_class")
+"""The meta-features that say how large a data set is; every meta-dataset has them."""
+
 _REGRET_FLOOR: Final = 0.01  # below it, differences are noise
 _SAME_SCORES: Final = 0.97
 
@@ -106,8 +108,8 @@ CLASSIFICATION_TASKS: Final = ("binary", "multiclass")
 def build_meta_dataset(store: HistoryStore, *, metric: str) -> MetaDataset:
     """Bring a stored history into one meta-dataset.
 
-    Only data sets with runs under `metric` and with meta-features enter. Several runs of a
-    configuration on a data set are averaged.
+    Only classification data sets with runs under `metric` and with meta-features enter. Several
+    runs of a configuration on a data set are averaged.
 
     Parameters
     ----------
@@ -124,14 +126,21 @@ def build_meta_dataset(store: HistoryStore, *, metric: str) -> MetaDataset:
     Raises
     ------
     HistoryError
-        If no data set has both runs under this metric and meta-features.
+        If no data set has both runs under this metric and meta-features, or one of the
+        meta-features that say how large a data set is, is missing.
+    UsageError
+        If there is no such metric.
     """
     import pyarrow.compute as pc
 
+    if metric not in METRICS:
+        msg = f"there is no metric {metric!r}; choose one of {', '.join(METRICS)}"
+        raise UsageError(msg)
     runs = store.runs(
         columns=[
             "dataset",
             "openml_id",
+            "task",
             "algorithm",
             "hyperparameters",
             metric,
@@ -139,13 +148,14 @@ def build_meta_dataset(store: HistoryStore, *, metric: str) -> MetaDataset:
             "status",
         ]
     )
-    runs = runs.filter((pc.field("status") == "ok") & pc.field(metric).is_valid())
+    classification = pc.field("task").isin(CLASSIFICATION_TASKS)
+    runs = runs.filter((pc.field("status") == "ok") & pc.field(metric).is_valid() & classification)
     described = store.meta_features()
     runs = runs.filter(pc.is_in(runs["dataset"], value_set=described["dataset"].unique()))
     if not runs.num_rows:
         msg = (
-            f"no data set in {str(store.folder)!r} has both runs under {metric!r} and "
-            "meta-features: import a source that brings both"
+            f"no data set in {str(store.folder)!r} has both classification runs under {metric!r} "
+            "and meta-features: import a source that brings both"
         )
         raise HistoryError(msg)
     sign = 1.0 if METRICS[metric] == "maximize" else -1.0
@@ -156,9 +166,9 @@ def build_meta_dataset(store: HistoryStore, *, metric: str) -> MetaDataset:
     shape = (len(names), len(keys))
     cells = (dataset_codes, configuration_codes)
     meta_names, meta_features = _meta_feature_matrix(described, names)
-    known_families = dict(
-        zip(described["dataset"].to_pylist(), described["family"].to_pylist(), strict=True)
-    )
+    if missing := sorted(set(SIZE) - set(meta_names)):
+        msg = f"{str(store.folder)!r} lacks the meta-feature {missing[0]!r}: import it too"
+        raise HistoryError(msg)
     known_families = dict(
         zip(described["dataset"].to_pylist(), described["family"].to_pylist(), strict=True)
     )
@@ -199,7 +209,7 @@ def find_families(meta_dataset: MetaDataset) -> tuple[str, ...]:
     """
     from scipy.sparse.csgraph import connected_components
 
-    size = meta_dataset.with_meta_features(_SIZE).meta_features
+    size = meta_dataset.with_meta_features(SIZE).meta_features
     same_size = (size[:, None, :] == size[None, :, :]).all(axis=2)
     profile = np.log(meta_dataset.regret() + _REGRET_FLOOR)
     profile -= profile.mean(axis=1, keepdims=True)

@@ -28,7 +28,7 @@ METRICS: Final[dict[str, Direction]] = {
 
 RUN_SCHEMA: Final = pa.schema(
     [
-        pa.field("dataset", pa.string(), nullable=False),  # name, unique within a source
+        pa.field("dataset", pa.string(), nullable=False),  # one name, one table
         pa.field("openml_id", pa.int64()),  # OpenML data set id
         pa.field("dataset_sha256", pa.string()),  # of the table's content
         pa.field("task", pa.string(), nullable=False),  # binary, multiclass, regression

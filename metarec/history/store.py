@@ -81,7 +81,9 @@ class HistoryStore:
         return unfinished.rename(folder / name)
 
     def _read(self, kind: str, source: str | None, columns: Sequence[str] | None) -> pa.Table:
+        import pyarrow as pa
         import pyarrow.dataset as ds
+        import pyarrow.parquet as pq
 
         folder = self.folder / kind
         if source is not None:
@@ -90,10 +92,15 @@ class HistoryStore:
         if not files:
             msg = f"no {kind} in {str(folder)!r}: import some with `metarec history import`"
             raise HistoryError(msg)
+        schema = _SCHEMAS[kind]
         try:
-            dataset = ds.dataset(files, schema=_SCHEMAS[kind], format="parquet")
+            for file in files:
+                if lacking := set(schema.names) - set(pq.read_schema(file).names):
+                    msg = f"{file!r} lacks the column {min(lacking)!r}: import its source again"
+                    raise HistoryError(msg)
+            dataset = ds.dataset(files, schema=schema, format="parquet")
             return dataset.to_table(columns=None if columns is None else list(columns))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, pa.ArrowException) as error:
             reason = str(error).splitlines()[0]
             msg = f"{kind} in {str(folder)!r} cannot be read: {reason}"
             raise HistoryError(msg) from error

@@ -73,6 +73,9 @@ class BaseLearner:
     max_rows: int | None = None
     """Most rows that it takes in reasonable time; None where time grows gently."""
 
+    max_rows_times_classes: int | None = None
+    """Most rows times classes, for an algorithm that fits one model per class and step."""
+
     takes_sparse: bool = True
     """Whether the estimator takes a SciPy sparse matrix."""
 
@@ -169,6 +172,12 @@ class BaseLearner:
             return (
                 f"{self.name}: takes too long above {self.max_rows} rows, "
                 f"the table has {shape.n_rows}"
+            )
+        cells = shape.n_rows * max(1, shape.n_classes)
+        if self.max_rows_times_classes is not None and cells > self.max_rows_times_classes:
+            return (
+                f"{self.name}: takes too long above {self.max_rows_times_classes} rows times "
+                f"classes, the table has {shape.n_rows} rows and {shape.n_classes} classes"
             )
         try:
             values = self.complete(hyperparameters, shape)

@@ -132,7 +132,10 @@ def _reading(source: Source, table: str, separator: str | None, encoding: str) -
             arguments.append(f"encoding={literal(encoding)}")
         # Many public tables write a missing cell as a question mark.
         arguments.append('na_values="?"')
-        return f"table = pd.read_csv({', '.join(arguments)})\n"
+        return (
+            f"table = pd.read_csv({', '.join(arguments)})\n"
+            "table.columns = table.columns.str.strip()\n"
+        )
     if kind in READERS:
         return f"table = pd.{READERS[kind]}(TABLE)\n"
     if kind == ".arff":

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from metarec._types import FloatMatrix, FloatVector
 
 _FLOAT64: Final = 1  # C_API_DTYPE_FLOAT64
@@ -77,17 +80,23 @@ def _find_library() -> ctypes.CDLL | None:
 
 
 class _LibraryBooster:
+    _handle: ctypes.c_void_p | None = None
+
     def __init__(self, library: ctypes.CDLL, model: str) -> None:
         self._library = library
-        self._handle = ctypes.c_void_p()
-        n_iterations = ctypes.c_int()
-        self._check(
-            library.LGBM_BoosterLoadModelFromString(
-                ctypes.c_char_p(model.encode()),
-                ctypes.byref(n_iterations),
-                ctypes.byref(self._handle),
+        self._model = model
+        handle, n_iterations, n_outputs = ctypes.c_void_p(), ctypes.c_int(), ctypes.c_int()
+        with self._one_thread():
+            self._check(
+                library.LGBM_BoosterLoadModelFromString(
+                    ctypes.c_char_p(model.encode()),
+                    ctypes.byref(n_iterations),
+                    ctypes.byref(handle),
+                )
             )
-        )
+        self._handle = handle
+        self._check(library.LGBM_BoosterGetNumClasses(handle, ctypes.byref(n_outputs)))
+        _check_outputs(n_outputs.value)
 
     def predict(self, features: FloatMatrix) -> FloatVector:
         rows = np.ascontiguousarray(features, dtype=np.float64)
@@ -111,11 +120,26 @@ class _LibraryBooster:
         )
         return scores
 
+    @contextmanager
+    def _one_thread(self) -> Iterator[None]:
+        """Starting a team of threads costs more than reading a small model."""
+        before = ctypes.c_int()
+        self._check(self._library.LGBM_GetMaxThreads(ctypes.byref(before)))
+        self._check(self._library.LGBM_SetMaxThreads(ctypes.c_int(1)))
+        try:
+            yield
+        finally:
+            self._check(self._library.LGBM_SetMaxThreads(before))
+
     def _check(self, status: int) -> None:
         if status != 0:
             reason = self._library.LGBM_GetLastError().decode(errors="replace")
             msg = f"LightGBM: {reason}"
             raise ValueError(msg)
+
+    def __reduce__(self) -> tuple[Callable[[str], Booster], tuple[str]]:
+        # A handle is of this process; the text goes anywhere.
+        return load_booster, (self._model,)
 
     def __del__(self) -> None:
         if self._handle:
@@ -131,7 +155,14 @@ class _PackageBooster:
         except lightgbm.basic.LightGBMError as error:
             msg = f"LightGBM: {error}"
             raise ValueError(msg) from error
+        _check_outputs(self._booster.num_model_per_iteration())
 
     def predict(self, features: FloatMatrix) -> FloatVector:
         scores = self._booster.predict(features, raw_score=True, num_threads=1)
         return np.asarray(scores, dtype=np.float64)
+
+
+def _check_outputs(n_outputs: int) -> None:
+    if n_outputs != 1:
+        msg = f"a model must have one output, but this one has {n_outputs}"
+        raise ValueError(msg)

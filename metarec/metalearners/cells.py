@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from metarec.history.meta_dataset import SIZE
 from metarec.metalearners.encoding import encode_configurations
-from metarec.metalearners.similarity import SIZE, RankedDistance, SizeDistance
+from metarec.metalearners.similarity import RankedDistance, SizeDistance
 
 if TYPE_CHECKING:
     from metarec._types import FloatMatrix, FloatVector
@@ -24,10 +25,9 @@ _SIZE_WIDTHS: Final = (0.5, 1.0)
 class Cells:
     """Describes cells by meta-features, configuration, and how the configuration did elsewhere.
 
-    A cell's columns are the data set's meta-features, the encoded configuration, its loadings on
-    the first principal components of the history, and its mean log regret over the other data
-    sets, weighted four ways: equally, by meta-features, and by size within two widths. The
-    spread over all of them comes last.
+    The columns are the data set's meta-features; the encoded configuration; the mean, the spread
+    and the first principal components of its log regret over the history; and its mean log regret
+    over the other data sets, weighted by meta-features and by size within two widths.
 
     Parameters
     ----------
@@ -42,13 +42,21 @@ class Cells:
         self._distance = RankedDistance(meta_dataset.meta_features)
         self._sizes = meta_dataset.with_meta_features(SIZE).meta_features
         self._size_distance = SizeDistance(self._sizes)
-        self._configurations = np.concatenate(
-            [encode_configurations(meta_dataset.configurations), _loadings(self.log_regret)],
-            axis=1,
+        self._configurations = np.column_stack(
+            [
+                encode_configurations(meta_dataset.configurations),
+                self.log_regret.mean(axis=0),
+                self.log_regret.std(axis=0),
+                _loadings(self.log_regret),
+            ]
         )
 
     def of_known(self) -> FloatMatrix:
-        """Every cell of the history; a data set's own scores take no part in its cells.
+        """Every cell of the history.
+
+        A data set's own scores take no part in the weighted means of its cells. They do take
+        part in the columns that are constant over data sets: the mean, the spread and the
+        components of a configuration.
 
         Returns
         -------
@@ -72,19 +80,13 @@ class Cells:
         size = self._size_distance.to_all(sizes)
         if leave_out is not None:
             near[leave_out] = size[leave_out] = np.inf
-        width = max(np.partition(near, min(_N_NEAR, near.size) - 1)[:_N_NEAR].max(), 1e-9)
+        width = max(float(np.sort(near[np.isfinite(near)])[:_N_NEAR][-1]), 1e-9)
         weights = np.stack(
-            [
-                np.isfinite(near).astype(np.float64),
-                np.exp(-((near / width) ** 2)),
-                *(np.exp(-size / each) for each in _SIZE_WIDTHS),
-            ]
+            [np.exp(-((near / width) ** 2)), *(np.exp(-size / each) for each in _SIZE_WIDTHS)]
         )
-        weights /= weights.sum(axis=1, keepdims=True)
-        means = weights @ self.log_regret
-        spread = np.sqrt(np.maximum(weights[0] @ self.log_regret**2 - means[0] ** 2, 0.0))
+        means = weights @ self.log_regret / weights.sum(axis=1, keepdims=True)
         repeated = np.broadcast_to(meta_features, (len(self._configurations), len(meta_features)))
-        return np.concatenate([repeated, self._configurations, means.T, spread[:, None]], axis=1)
+        return np.column_stack([repeated, self._configurations, means.T])
 
 
 def _loadings(log_regret: FloatMatrix) -> FloatMatrix:

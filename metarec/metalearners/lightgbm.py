@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import numpy as np
 
+from metarec._exceptions import HistoryError
 from metarec.metalearners.base import MetaLearner, Task
 from metarec.metalearners.booster import load_booster
 from metarec.metalearners.cells import REGRET_FLOOR, Cells
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     from metarec.history.meta_dataset import MetaDataset
     from metarec.metalearners.booster import Booster
 
+_MIN_DATASETS: Final = 10
 _N_REPEATS, _N_FOLDS = 5, 3
 _N_RANKERS: Final = 3
+_TOP_FLOOR: Final = 0.01
 _N_GRADES: Final = 31  # LightGBM's ranking wants whole grades of relevance
 _TREE_PARAMETERS: Final = {
     "num_leaves": 31,
@@ -67,7 +70,18 @@ class LightGBM(MetaLearner):
         """Train the boosters and keep their out-of-fold residuals.
 
         Takes about 25 s of one core for 265 data sets and 210 configurations.
+
+        Raises
+        ------
+        HistoryError
+            If there are fewer than 10 data sets.
         """
+        if len(meta_dataset.datasets) < _MIN_DATASETS:
+            msg = (
+                f"LightGBM learns from at least {_MIN_DATASETS} data sets, but the history has "
+                f"{len(meta_dataset.datasets)}: import more, or use the meta-learner 'portfolio'"
+            )
+            raise HistoryError(msg)
         self._cells = Cells(meta_dataset)
         regret = meta_dataset.regret()
         inputs = self._cells.of_known()
@@ -102,6 +116,9 @@ class LightGBM(MetaLearner):
         metalearner = cls()
         metalearner._cells = Cells(meta_dataset)
         residuals = np.load(io.BytesIO(files["residuals.npy"]), allow_pickle=False)
+        if residuals.shape != meta_dataset.scores.shape:
+            msg = f"residuals of shape {residuals.shape}, scores of {meta_dataset.scores.shape}"
+            raise ValueError(msg)
         metalearner._residuals = residuals.astype(np.float64)
         metalearner._regression = _texts(files, "regression-")
         metalearner._ranking = _texts(files, "ranking-")
@@ -119,6 +136,9 @@ def _texts(files: Mapping[str, bytes], prefix: str) -> list[str]:
 
 def _fit_regression(cells: FloatMatrix, log_regret: FloatMatrix) -> tuple[list[str], FloatMatrix]:
     """Cross-validate over data sets, several times.
+
+    Near relatives may stand on both sides of a split, so the residuals are those of a data set
+    that has relatives in the history.
 
     Returns
     -------
@@ -152,12 +172,15 @@ def _fit_ranking(cells: FloatMatrix, regret: FloatMatrix) -> list[str]:
     import lightgbm
 
     n_datasets, n_configurations, n_columns = cells.shape
-    worst, best = np.log(1.01), np.log(0.01)
-    grades = np.rint(_N_GRADES * (worst - np.log(regret + 0.01)) / (worst - best)).astype(int)
+    # Finer than the regression: at the top, small differences decide.
+    worst, best = np.log(1.0 + _TOP_FLOOR), np.log(_TOP_FLOOR)
+    grades = np.rint(_N_GRADES * (worst - np.log(regret + _TOP_FLOOR)) / (worst - best))
     models: list[str] = []
     for seed in range(1, _N_RANKERS + 1):
         data = lightgbm.Dataset(
-            cells.reshape(-1, n_columns), grades.ravel(), group=[n_configurations] * n_datasets
+            cells.reshape(-1, n_columns),
+            grades.ravel().astype(int),
+            group=[n_configurations] * n_datasets,
         )
         parameters = {**_TREE_PARAMETERS, **_RANKING, "seed": seed}
         models.append(lightgbm.train(parameters, data, _N_RANKING_TREES).model_to_string())

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from metarec.history.meta_dataset import SIZE
 from metarec.metalearners.base import MetaLearner, Task
 from metarec.metalearners.cover import greedy_cover
-from metarec.metalearners.similarity import SIZE, SizeDistance
+from metarec.metalearners.similarity import SizeDistance
 
 if TYPE_CHECKING:
     from metarec._types import IntVector

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from metarec._types import FloatMatrix, FloatVector
-
-
-SIZE: Final = ("nr_inst", "nr_attr", "nr_class")
-"""The meta-features that say how large a data set is."""
 
 
 class RankedDistance:

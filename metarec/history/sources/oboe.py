@@ -173,10 +173,14 @@ def import_oboe(
     Raises
     ------
     HistoryError
-        If a file is missing or lacks a column, or the two have no data set in common.
+        If a file is missing or lacks a column, the two have no data set in common, or the history
+        has these runs already.
     """
     import pyarrow.compute as pc
 
+    if SOURCE in store.sources():
+        msg = f"{str(store.folder)!r} has the runs of {SOURCE} already: name another folder"
+        raise HistoryError(msg)
     run_table = _read(runs, _RUN_COLUMNS)
     features = _read(meta_features, ("openml_dataset_id", *published_names().values()))
     features = features.filter(pc.field("NumberOfClasses").is_valid())
