@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from typing import Final
 
@@ -63,6 +64,10 @@ def main() -> None:
 
     Exit codes: 0 done, 1 failed, 2 wrong use.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a letter gets its code instead of a failure.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app.main(standalone_mode=False)
     except click.exceptions.Abort:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from ._options import format_option, quiet_option
+from ._options import format_option, quiet_option, split_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,13 +47,15 @@ def command(
     from metarec.history import HistoryStore, build_meta_dataset
     from metarec.metalearners import get_metalearner, metalearner_names
 
-    names = methods.split(",") if methods else metalearner_names()
+    names = split_names(methods) or metalearner_names()
+    metalearners = [get_metalearner(name) for name in names]
+    show = sys.stderr.isatty() and not quiet
     result = meta_test(
         build_meta_dataset(HistoryStore(history), metric=metric),
-        [get_metalearner(name) for name in names],
+        metalearners,
         n_folds=folds,
         random_state=seed,
-        progress=None if quiet else lambda line: click.echo(line, err=True),
+        progress=lambda line: click.echo(line, err=True) if show else None,
     )
     if output_format == "json":
         click.echo(json.dumps(_to_dict(result, history, metric), indent=1))
@@ -76,7 +79,7 @@ def _print_table(result: MetaTest) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     console.print(f"{result.protocol}\n", markup=False)
     figures = result.figures()
     views: tuple[tuple[str, Callable[[Figure], str]], ...] = (

@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 import math
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ._options import format_option, quiet_option, table_argument, table_options
+from ._options import (
+    duration,
+    format_option,
+    quiet_option,
+    split_names,
+    table_argument,
+    table_options,
+)
 
 if TYPE_CHECKING:
     from metafeatures import MetaFeatures, Table
@@ -21,9 +29,9 @@ if TYPE_CHECKING:
 @click.option("--groups", metavar="G,H", help="Only these groups, comma-separated.")
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0),
-    metavar="SECONDS",
-    help="Stop after this many seconds; what is left out is said.",
+    callback=duration,
+    metavar="60s",
+    help="Stop after this time (60s, 10m); what is left out is said.",
 )
 @format_option("table", "json", "csv", "parquet")
 @click.option("--output", type=click.Path(), help="File to write; needed for parquet.")
@@ -48,7 +56,7 @@ def command(
         msg = "--output needs --format json, csv or parquet"
         raise click.UsageError(msg)
     source = as_table(table, target=target, task=task, find_target=True)
-    chosen = groups.split(",") if groups else sorted({entry.group for entry in catalogue()})
+    chosen = split_names(groups) or sorted({entry.group for entry in catalogue()})
     found = extract(source, groups=chosen, time_limit=time_limit)
     if output_format == "parquet":
         found.to_frame().to_parquet(output)
@@ -64,7 +72,9 @@ def _write(text: str, output: str | None) -> None:
     if output is None:
         sys.stdout.write(text)
     else:
-        with click.open_file(output, "w", atomic=True) as file:
+        # Only a plain file can be replaced in one move; a device or pipe is written to.
+        plain = not Path(output).exists() or Path(output).is_file()
+        with click.open_file(output, "w", atomic=plain) as file:
             file.write(text)
 
 

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from ._options import format_option
+from ._options import format_option, quiet_option
 
 
 @click.group(name="history")
@@ -23,13 +23,20 @@ def import_() -> None:
 @click.argument("runs", type=click.Path())
 @click.argument("meta_features", type=click.Path())
 @click.option("--history", required=True, type=click.Path(), help="Folder of the history.")
-def import_oboe(runs: str, meta_features: str, history: str) -> None:
+@format_option("table", "json")
+@quiet_option
+def import_oboe(
+    runs: str, meta_features: str, history: str, output_format: str, quiet: bool
+) -> None:
     """Import the OBOE runs (RUNS, Parquet) with published META_FEATURES (Parquet)."""
     from metarec.history import HistoryStore
     from metarec.history.sources import import_oboe as read
 
     n_runs, n_datasets = read(runs, meta_features, HistoryStore(history))
-    click.echo(f"{n_runs} runs on {n_datasets} data sets added to {history}")
+    if output_format == "json":
+        click.echo(json.dumps({"history": history, "runs": n_runs, "datasets": n_datasets}))
+    elif not quiet:
+        click.echo(f"{n_runs} runs on {n_datasets} data sets added to {history}")
 
 
 @command.command()

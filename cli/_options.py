@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
+
+_SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -24,6 +26,33 @@ _task = click.option(
     type=click.Choice(["auto", "classification", "binary", "multiclass", "regression"]),
     help="Kind of task; auto decides by the target's values.",
 )
+
+
+def split_names(text: str | None) -> list[str] | None:
+    """Names from a comma-separated option; None if it was left out."""
+    if text is None:
+        return None
+    names = [name.strip() for name in text.split(",")]
+    if not all(names):
+        msg = f"a name is missing in the list {text!r}"
+        raise click.UsageError(msg)
+    return list(dict.fromkeys(names))
+
+
+def duration(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """Callback of an option: seconds, as a number or with a unit (60, 60s, 10m, 1h)."""
+    if value is None:
+        return None
+    text = value.strip().lower()
+    unit = _SECONDS.get(text[-1:])
+    try:
+        seconds = float(text) if unit is None else float(text[:-1]) * unit
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        msg = f"{value!r} is no duration; write 60s, 10m or 1h"
+        raise click.BadParameter(msg, ctx, param)
+    return seconds
 
 
 def table_options(command: _Command) -> _Command:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from ._options import format_option, quiet_option, table_argument, table_options
+from ._options import format_option, quiet_option, split_names, table_argument, table_options
 
 if TYPE_CHECKING:
     from metarec import Suggestions
+
+_WIDE: Final = 400
+"""Columns of a table that no terminal wraps."""
 
 
 @click.command(name="suggest")
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seed",
     default=0,
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 2**32 - 1),
     metavar="N",
     show_default=True,
     help="Seed of folds and estimators.",
@@ -62,7 +66,7 @@ def command(
         task=task,
         metric=metric,
         top=top,
-        algorithms=algorithms.split(",") if algorithms else None,
+        algorithms=split_names(algorithms),
         knowledge=knowledge,
         random_state=seed,
     )
@@ -86,7 +90,7 @@ def _print_table(suggestions: Suggestions, *, quiet: bool) -> None:
     for item in suggestions:
         values = ", ".join(f"{name}={value}" for name, value in item.hyperparameters.items())
         table.add_row(str(item.rank), item.algorithm, values or "library defaults")
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
     if not quiet:
         console.print(
             f"{suggestions.table}: {suggestions.n_rows} rows, {suggestions.n_features} features",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
+
+from ._options import format_option, quiet_option
 
 
 @click.command(name="train")
@@ -18,17 +21,32 @@ import click
     metavar="M",
     help="Which of the history's scores to learn.",
 )
-def command(history: str, output: str, metalearner: str, metric: str) -> None:
+@format_option("table", "json")
+@quiet_option
+def command(
+    history: str, output: str, metalearner: str, metric: str, output_format: str, quiet: bool
+) -> None:
     """Train knowledge from a run history; `metarec suggest --knowledge FILE` uses it."""
     from metarec import Recommender
 
     if Path(output).is_dir():
         msg = f"--output {output!r} is a folder; name a file in it"
         raise click.UsageError(msg)
+    Path(output).parent.mkdir(parents=True, exist_ok=True)  # fails now, not after the training
     recommender = Recommender(metalearner, metric=metric).fit(history)
     digest = recommender.save(output)
     known = recommender.knowledge.meta_dataset
-    click.echo(
-        f"{output}: {metalearner} from {len(known.configurations)} configurations on "
-        f"{len(known.datasets)} data sets, sha256 {digest}"
-    )
+    if output_format == "json":
+        done = {
+            "output": output,
+            "metalearner": metalearner,
+            "configurations": len(known.configurations),
+            "datasets": len(known.datasets),
+            "sha256": digest,
+        }
+        click.echo(json.dumps(done, indent=1))
+    elif not quiet:
+        click.echo(
+            f"{output}: {metalearner} from {len(known.configurations)} configurations on "
+            f"{len(known.datasets)} data sets, sha256 {digest}"
+        )

@@ -10,7 +10,7 @@ __path__ = _extend_path(__path__, __name__)  # see _kernels/__init__.py
 
 from metafeatures._as_table import as_table
 from metafeatures._catalogue import catalogue
-from metafeatures._csv import sniff_csv
+from metafeatures._delimited import sniff_csv
 from metafeatures._exceptions import TableError, TargetError, UnknownNameError
 from metafeatures._extract import extract
 from metafeatures._registry import MetaFeature

@@ -85,6 +85,8 @@ def as_table(
         return X
     if hasattr(X, "tocsc"):
         return _sparse(X, y, target, task)
+    if target is not None:
+        target = str(target)  # the name of a column may be a number or, with levels, a tuple
     chosen = target is not None or (find_target and y is None)
     if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "iuf" and not chosen:
         return _dense(X, y, task)
@@ -140,6 +142,8 @@ def _target_apart(y: Any, n_rows: int, task: str) -> tuple[Target | None, NDArra
         if shape[1] != 1:
             raise TargetError(f"y of shape {shape} has several columns; give one column")
         y = y[:, 0] if isinstance(y, np.ndarray) else y
+    if isinstance(y, np.ndarray) and y.dtype.kind in "US":
+        y = y.astype(object)  # labels that read as numbers are labels all the same
     column = one_column(y)
     if len(column.values) != n_rows:
         raise TargetError(

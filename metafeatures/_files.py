@@ -1,6 +1,7 @@
 """Files become column names and columns: which reader reads which ending."""
 
 import gzip
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from metafeatures._arff import read_arff
 from metafeatures._arrow import table_columns
 from metafeatures._columns import Column
-from metafeatures._csv import read_csv
+from metafeatures._delimited import read_csv
 from metafeatures._exceptions import TableError
 
 __all__ = ["read_file"]
@@ -36,14 +37,12 @@ def read_file(path: Path) -> tuple[list[str], list[Column]]:
         raise TableError(f"there is no file {path}; {_neighbours(path)}")
     if path.is_dir():
         raise TableError(f"{path} is a folder; name one file in it")
-    if path.stat().st_size == 0:
+    if path.is_file() and path.stat().st_size == 0:
         raise TableError(f"{path} is empty; write a header line and rows into it")
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        ending = path.suffix or "no ending"
-        raise TableError(
-            f"{path} has the ending {ending!r}, which is not read; save it as {FORMATS}"
-        )
+        ending = f"the ending {path.suffix!r}" if path.suffix else "no ending"
+        raise TableError(f"{path} has {ending}, which is not read; save it as {FORMATS}")
     return reader(path)
 
 
@@ -94,7 +93,7 @@ def _gzip(path: Path) -> tuple[list[str], list[Column]]:
         raise TableError(f"{path} is compressed and not CSV; unpack it first")
     try:
         return read_csv(path, gzip.decompress(path.read_bytes()))
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise TableError(f"{path} is not a gzip file ({error}); write it again") from error
 
 

@@ -12,12 +12,18 @@ __all__ = ["frame_columns"]
 
 def frame_columns(X: Any) -> tuple[list[str], list[Column]] | None:
     """Names and columns of a pandas, polars or pyarrow frame or series; None if X is none."""
+    # A subclass, such as a geographic frame, counts as what it derives from.
+    bases = {(base.__module__.partition(".")[0], base.__name__) for base in type(X).__mro__}
     package, kind = type(X).__module__.partition(".")[0], type(X).__name__
-    if package == "pandas" and kind == "DataFrame":
+    if ("pandas", "DataFrame") in bases:
         names = [str(name) for name in X.columns]
         return names, [_pandas(X.iloc[:, i]) for i in range(len(names))]
-    if package == "pandas" and hasattr(X, "dtype"):
-        return [str(X.name)], [_pandas(X)]
+    if ("pandas", "Series") in bases or ("pandas", "Index") in bases:
+        return [str(X.name)], [_pandas(X.to_series() if hasattr(X, "to_series") else X)]
+    if ("pandas", "ExtensionArray") in bases:
+        import pandas as pd
+
+        return ["y"], [_pandas(pd.Series(X))]
     if package == "polars" and kind == "LazyFrame":
         X = X.collect()
     if package == "polars" and hasattr(X, "to_arrow"):

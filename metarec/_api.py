@@ -84,7 +84,10 @@ def suggest(
     read = time.perf_counter() - started
     if isinstance(X, str | PathLike) and (empty := table.empty_columns):
         # In a file it is a broken export; in a frame it is often the fault of a split.
-        msg = f"{table.source}: column {empty[0]!r} has no values: drop it or fill it"
+        msg = (
+            f"{table.source}: column {empty[0]!r} has no values in the rows that have a target: "
+            "drop it or fill it"
+        )
         raise UsageError(msg)
     if knowledge is None:
         recommender = Recommender.shipped()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from metafeatures import Table
+    from metafeatures import Table, Target
     from metarec._types import Mask
 
 _N_NEIGHBOURS: Final = 5
@@ -166,14 +166,17 @@ class Recommender:
         if isinstance(algorithms, str) or (algorithms is not None and not algorithms):
             msg = f"`algorithms` must be a list of names, but got {algorithms!r}"
             raise UsageError(msg)
-        if top < 1:
-            msg = f"`top` must be at least 1, but got {top=}"
+        if not isinstance(top, int) or top < 1:
+            msg = f"`top` must be a whole number of at least 1, but got {top=}"
+            raise UsageError(msg)
+        if not isinstance(random_state, int) or not 0 <= random_state < 2**32:
+            msg = f"`random_state` must be from 0 to 2**32 - 1, but got {random_state=}"
             raise UsageError(msg)
         target = table.target
         if target is None:
             msg = "suggestions need a target: name its column or give y"
             raise UsageError(msg)
-        self._check_known(target.task, metric)
+        self._check_known(target, metric)
         _check_suitable(table)
         shape = TableShape(
             n_rows=table.n_rows, n_features=table.n_features, n_classes=target.n_classes
@@ -215,12 +218,13 @@ class Recommender:
             seconds={"extract": extracted - started, "rank": ranked - extracted},
         )
 
-    def _check_known(self, task: str, metric: str) -> None:
-        if task not in self.knowledge.tasks:
+    def _check_known(self, target: Target, metric: str) -> None:
+        if target.task not in self.knowledge.tasks:
             known = ", ".join(self.knowledge.tasks)
             msg = (
-                f"no knowledge for {task} tasks yet, only for {known}: train your own with "
-                "`metarec train`, or set the task if the target holds classes"
+                f"no knowledge for {target.task} tasks yet, only for {known}; the target "
+                f"{target.name!r} was taken so because {target.reason}: if it holds classes, set "
+                "the task to classification"
             )
             raise NoKnowledgeError(msg)
         known_metric = self.knowledge.meta_dataset.metric

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, overload
@@ -141,8 +141,10 @@ class Suggestions(Sequence[Suggestion]):
     @overload
     def __getitem__(self, index: int) -> Suggestion: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Suggestion]: ...
-    def __getitem__(self, index: int | slice) -> Suggestion | Sequence[Suggestion]:
+    def __getitem__(self, index: slice) -> Suggestions: ...
+    def __getitem__(self, index: int | slice) -> Suggestion | Suggestions:
+        if isinstance(index, slice):
+            return replace(self, items=self.items[index])
         return self.items[index]
 
     def __len__(self) -> int:

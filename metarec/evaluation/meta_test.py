@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from metarec._exceptions import UsageError
 from metarec.metalearners import Task
 
 if TYPE_CHECKING:
@@ -154,6 +155,12 @@ def leave_families_out(
     train, test : ndarray of int
         Rows to learn from, rows that are left out.
     """
+    if not 2 <= n_folds <= len(set(families)):
+        msg = (
+            f"`n_folds` must be from 2 to the number of families, {len(set(families))}, but got "
+            f"{n_folds=}"
+        )
+        raise UsageError(msg)
     names, member, sizes = np.unique(np.array(families), return_inverse=True, return_counts=True)
     generator = np.random.default_rng(random_state)
     fold_of_family = np.empty(len(names), dtype=np.int64)

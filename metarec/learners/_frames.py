@@ -1,5 +1,6 @@
 """One container for the inputs that skrub does not take."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ def as_frame(X: Any) -> Any:
 
     Parameters
     ----------
-    X : pandas or polars DataFrame, pyarrow.Table, ndarray or list of rows
+    X : pandas or polars DataFrame, pyarrow.Table, ndarray, dict of columns or list of rows
         Two dimensions: rows and columns.
 
     Returns
@@ -38,7 +39,12 @@ def as_frame(X: Any) -> Any:
         )
     if isinstance(X, pa.Table):
         return X.to_pandas(date_as_object=False)
+    if isinstance(X, Mapping):
+        return pd.DataFrame(dict(X))
+    if hasattr(X, "collect"):  # a lazy frame of polars
+        return X.collect()
     if isinstance(X, list | tuple | np.ndarray):
+        X = np.asarray(X) if isinstance(X, np.matrix) else X
         if np.ndim(X[0]) != 1:
             raise ValueError(
                 f"X must have two dimensions, but its first row is {X[0]!r}. "
@@ -46,14 +52,26 @@ def as_frame(X: Any) -> Any:
             )
         frame = pd.DataFrame(X).infer_objects()
         return frame.set_axis([str(name) for name in frame.columns], axis=1)
-    return _without_arrow(X) if isinstance(X, pd.DataFrame) else X
+    return _plain_dtypes(X) if isinstance(X, pd.DataFrame) else X
 
 
-def _without_arrow(frame: "pd.DataFrame") -> "pd.DataFrame":
-    """Move Arrow's dtypes to pandas' own: skrub reads no dates from Arrow's."""
+def _plain_dtypes(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Bring names to strings, Arrow's dtypes to pandas' own and sparse columns to dense ones.
+
+    skrub takes no sparse columns, no mixed names, and no dates of Arrow.
+    """
     import pandas as pd
     import pyarrow as pa
 
+    if not all(isinstance(name, str) for name in frame.columns):
+        frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+    sparse = {
+        str(name): kind.subtype
+        for name, kind in frame.dtypes.items()
+        if isinstance(kind, pd.SparseDtype)
+    }
+    if sparse:
+        frame = frame.astype(sparse)
     names = [name for name, dtype in frame.dtypes.items() if isinstance(dtype, pd.ArrowDtype)]
     if names:
         frame = frame.copy(deep=False)

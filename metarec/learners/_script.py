@@ -78,6 +78,7 @@ def script(
     TARGET = "species"
     <BLANKLINE>
     table = pd.read_csv(TABLE, na_values="?")
+    table.columns = table.columns.str.strip()
     table = table.dropna(subset=[TARGET])
     X = table.drop(columns=TARGET)
     <BLANKLINE>
@@ -108,10 +109,13 @@ y = table[TARGET]
 
 {statement}
 
-n_splits = max(2, min(5, y.astype(object).value_counts().min()))
-folds = StratifiedKFold(n_splits, shuffle=True, random_state={random_state})
-scores = cross_val_score(pipeline, X, y, cv=folds, scoring={literal(metric)})
-print(f"{metric}: {{scores.mean():.4f}} +- {{scores.std():.4f}} in {{n_splits}} folds")
+n_splits = min(5, y.astype(object).value_counts().min())
+if n_splits < 2:
+    print("no cross-validation: a class has one row only")
+else:
+    folds = StratifiedKFold(n_splits, shuffle=True, random_state={random_state})
+    scores = cross_val_score(pipeline, X, y, cv=folds, scoring={literal(metric)})
+    print(f"{metric}: {{scores.mean():.4f}} +- {{scores.std():.4f}} in {{n_splits}} folds")
 
 pipeline.fit(X, y)
 """

@@ -42,7 +42,7 @@ def test_quiet_prints_the_ranking_only(run, examples: Path) -> None:
 
 
 def test_only_the_wanted_algorithms(run, examples: Path) -> None:
-    done = run("suggest", examples / "iris.csv", "--algorithms", "knn,svm", "--format", "json",
+    done = run("suggest", examples / "iris.csv", "--algorithms", "knn, svm", "--format", "json",
                "--top", "8")  # fmt: skip
     used = {item["algorithm"] for item in json.loads(done.out)["suggestions"]}
     assert used <= {"knn", "svm"}
@@ -99,6 +99,7 @@ BAD_TABLES = {
     "all_missing_column": b"x,z,target\n" + b"1,,a\n2,,b\n" * 10,
     "all_missing_target": b"x,target\n" + b"1,\n2,\n" * 10,
     "duplicate_names": b"x,x,target\n" + b"1,2,a\n2,3,b\n" * 10,
+    "headless_iris": b"5.1,3.5,1.4,setosa\n" + b"4.9,3,1.4,setosa\n6,3,5,other\n" * 9,
     "ragged": b"x,target\n1,a\n2,b,c\n" + b"1,a\n" * 10,
 }
 
@@ -127,6 +128,8 @@ def test_a_bad_table_gets_one_line(run, tmp_path: Path, name: str) -> None:
         (["--knowledge", "nowhere.zip"], "nowhere.zip"),
         (["--task", "regression"], "regression"),
         (["--frmat", "json"], "--frmat"),
+        (["--algorithms", "svm,,knn"], "a name is missing"),
+        (["--seed", "4294967296"], "--seed"),
     ],
 )
 def test_a_wrong_argument_gets_one_line(

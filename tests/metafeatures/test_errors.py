@@ -22,7 +22,7 @@ FILES: list[tuple[str, bytes, str]] = [
     ("twice.csv", b"a,b,a\n1,2,3\n", "two columns called 'a'; rename"),
     ("binary.csv", b"\x00\x01a,b", "is not text (it has NUL bytes); save it as CSV"),
     ("book.xlsx", b"PK", "has the ending '.xlsx', which is not read; save it as CSV"),
-    ("plain", b"a,b", "has the ending 'no ending', which is not read"),
+    ("plain", b"a,b", "has no ending, which is not read"),
     ("t.parquet", b"no", "is not a Parquet file"),
     ("t.feather", b"nonsense", "is not a Feather or Arrow file"),
     ("t.arff", b"nonsense", "is not valid ARFF"),

@@ -93,6 +93,27 @@ def test_a_failed_save_leaves_the_old_file(
     with pytest.raises(OSError, match="disk full"):
         save_knowledge(knowledge, tmp_path / "k.zip")
     assert (tmp_path / "k.zip").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["k.zip"]
+
+
+def test_flipped_bytes_are_noticed(knowledge: Knowledge, tmp_path: Path) -> None:
+    save_knowledge(knowledge, tmp_path / "k.zip")
+    whole = (tmp_path / "k.zip").read_bytes()
+    for at in np.linspace(0, len(whole) - 1, 40).astype(int):
+        (tmp_path / "k.zip").write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        try:
+            back = load_knowledge(tmp_path / "k.zip")
+        except KnowledgeError:
+            continue
+        # A bit of the zip's own bookkeeping, such as a date: the members are whole.
+        assert back.metalearner.rank(TASK, top=8).size == 8
+
+
+def test_a_member_beside_the_manifest_is_refused(knowledge: Knowledge, tmp_path: Path) -> None:
+    save_knowledge(knowledge, tmp_path / "k.zip")
+    _rewrite(tmp_path / "k.zip", "learned/extra.txt", b"")
+    with pytest.raises(KnowledgeError, match="manifest"):
+        load_knowledge(tmp_path / "k.zip")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 rubbish", b"\x80\x04pickle"])

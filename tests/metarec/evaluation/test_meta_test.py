@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from metarec import UsageError
 from metarec.evaluation import leave_families_out, meta_test
 from metarec.history import MetaDataset
-from metarec.metalearners import get_metalearner
+from metarec.metalearners import MetaLearner, Task, get_metalearner
 
 
 def test_folds_keep_families_together_and_cover_everything() -> None:
@@ -22,17 +23,30 @@ def test_what_is_tested_was_never_seen(
     meta_dataset: MetaDataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     portfolio = get_metalearner("portfolio")
+    fit, rank = portfolio.fit, portfolio.rank
+    family_of = dict(zip(meta_dataset.meta_features[:, 0], meta_dataset.families, strict=True))
     known: list[set[str]] = []
-    fit = portfolio.fit
+    ranked: list[str] = []
 
-    def spy(self: object, part: MetaDataset) -> object:
+    def spy_fit(self: MetaLearner, part: MetaDataset) -> MetaLearner:
         known.append(set(part.families))
         return fit(self, part)
 
-    monkeypatch.setattr(portfolio, "fit", spy)
+    def spy_rank(self: MetaLearner, task: Task, *, top: int) -> object:
+        ranked.append(family_of[task.meta_features["nr_inst"]])
+        assert ranked[-1] not in known[-1]
+        return rank(self, task, top=top)
+
+    monkeypatch.setattr(portfolio, "fit", spy_fit)
+    monkeypatch.setattr(portfolio, "rank", spy_rank)
     meta_test(meta_dataset, [portfolio], n_folds=4)
     assert len(known) == 4
-    assert all(len(families) < len(set(meta_dataset.families)) for families in known)
+    assert sorted(ranked) == sorted(meta_dataset.families)
+
+
+def test_more_folds_than_families_are_refused(meta_dataset: MetaDataset) -> None:
+    with pytest.raises(UsageError, match="n_folds"):
+        meta_test(meta_dataset, [get_metalearner("random")], n_folds=31)
 
 
 def test_figures(meta_dataset: MetaDataset) -> None:

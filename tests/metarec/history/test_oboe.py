@@ -66,7 +66,7 @@ def test_idle_hyperparameters_make_one_configuration(
 def test_every_algorithm_has_a_base_learner_that_takes_its_values() -> None:
     shape = TableShape(n_rows=10_000, n_features=20, n_classes=3)
     for algorithm, values in {
-        "AB": {"learning_rate": 1.5, "n_estimators": 50},
+        "AB": {"learning_rate": 1, "n_estimators": 50},
         "DT": {"min_samples_split": 1e-05},
         "ExtraTrees": {"criterion": "entropy", "min_samples_split": 0.1},
         "GBT": {"learning_rate": 0.001, "max_depth": 6, "max_features": None},

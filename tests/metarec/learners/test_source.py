@@ -145,7 +145,7 @@ def test_scripts_are_python(name):
     targets = [
         node.value.value
         for node in tree.body
-        if isinstance(node, ast.Assign) and node.targets[0].id == "TARGET"
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "TARGET"
     ]
     assert targets == ['it\'s a "target"\n']
     assert max(map(len, text.splitlines())) < 100

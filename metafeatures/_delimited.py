@@ -46,7 +46,7 @@ def read_csv(path: Path, content: bytes) -> tuple[list[str], list[Column]]:
     encoding = _encoding(content)
     head = content[:SNIFF_BYTES].decode(encoding, errors="ignore")
     delimiter = _delimiter(head)
-    names = _header(path, head, delimiter)
+    names = _header(path, content, encoding, delimiter)
     table = _parse(path, content, encoding, delimiter, names)
     return names, [from_arrow(table.column(i), name) for i, name in enumerate(names)]
 
@@ -105,10 +105,17 @@ def _delimiter(head: str) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _header(path: Path, head: str, delimiter: str) -> list[str]:
+def _header(path: Path, content: bytes, encoding: str, delimiter: str) -> list[str]:
     # A quoted name may hold a line break, so the lines are left to the csv module.
-    lines = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
-    names = [cell.strip() for cell in next(lines)]
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    lines = csv.reader(text, delimiter=delimiter)
+    try:
+        names = [cell.strip() for cell in next(lines)]
+        has_rows = any(any(line) for line in lines)
+    except csv.Error as error:
+        raise TableError(f"{path} cannot be read as CSV ({error}); check its quotes") from error
+    if not has_rows:
+        raise TableError(f"{path} has a header line but no rows; add rows")
     if _looks_like_data(names):
         raise TableError(
             f"{path}: the first line looks like data ({_short(names)}); add a header line with the "
@@ -121,8 +128,10 @@ def _header(path: Path, head: str, delimiter: str) -> list[str]:
 
 
 def _looks_like_data(names: list[str]) -> bool:
-    """Whether at least half of the names are numbers, other than a frame's own 0, 1, 2, ..."""
+    """Whether all names are numbers, or half of them are and do not just count the columns."""
     numbers = [name for name in names if _is_number(name)]
+    if len(numbers) == len(names):
+        return True
     if 2 * len(numbers) < len(names):
         return False
     if not all(number.isdecimal() for number in numbers):

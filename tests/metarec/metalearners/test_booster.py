@@ -1,0 +1,62 @@
+"""The C library and the Python package predict the same, and neither predicts what it cannot."""
+
+import copy
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import lightgbm
+import numpy as np
+import pytest
+
+from metarec.metalearners import booster
+from metarec.metalearners.booster import load_booster
+
+
+def _train(n_classes: int = 1) -> tuple[lightgbm.Booster, np.ndarray]:
+    generator = np.random.default_rng(0)
+    X = generator.normal(size=(300, 4))
+    X[::7, 1] = np.nan
+    y = (X[:, 0] > 0).astype(float) if n_classes == 1 else generator.integers(0, n_classes, 300)
+    parameters = {"objective": "regression", "verbosity": -1, "num_threads": 1}
+    if n_classes > 1:
+        parameters |= {"objective": "multiclass", "num_class": n_classes}
+    return lightgbm.train(parameters, lightgbm.Dataset(X, y), 10), X
+
+
+@pytest.fixture(params=["library", "package"])
+def road(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "package":
+        monkeypatch.setattr(booster, "_find_library", lambda: None)
+    else:
+        assert booster._find_library() is not None
+    return request.param
+
+
+@pytest.mark.usefixtures("road")
+def test_predictions_are_those_of_the_package() -> None:
+    trained, X = _train()
+    loaded = load_booster(trained.model_to_string())
+    assert (loaded.predict(X) == trained.predict(X, num_threads=1)).all()
+    assert (loaded.predict(np.asfortranarray(X)[::2]) == trained.predict(X[::2])).all()
+
+
+@pytest.mark.usefixtures("road")
+def test_a_model_of_several_outputs_is_refused() -> None:
+    with pytest.raises(ValueError, match="one output"):
+        load_booster(_train(n_classes=5)[0].model_to_string())
+
+
+@pytest.mark.usefixtures("road")
+def test_rubbish_is_refused() -> None:
+    with pytest.raises(ValueError, match="LightGBM"):
+        load_booster("tree\nrubbish")
+
+
+def test_threads_may_share_it_and_copies_agree() -> None:
+    trained, X = _train()
+    loaded = load_booster(trained.model_to_string())
+    expected = loaded.predict(X)
+    with ThreadPoolExecutor(8) as pool:
+        assert all((found == expected).all() for found in pool.map(loaded.predict, [X] * 32))
+    for again in (copy.deepcopy(loaded), pickle.loads(pickle.dumps(loaded))):
+        assert (again.predict(X) == expected).all()
