@@ -79,6 +79,20 @@ def save_knowledge(knowledge: Knowledge, path: str | Path) -> str:
     -------
     str
         SHA-256 of the manifest.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import metarec
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "own.zip"
+    >>> knowledge = metarec.Recommender.shipped().knowledge
+    >>> save_knowledge(knowledge, path) == knowledge.sha256 == load_knowledge(path).sha256
+    True
     """
     meta_dataset = knowledge.meta_dataset
     members = {

@@ -86,12 +86,39 @@ class Recommender:
         return self
 
     def save(self, path: str | Path) -> str:
-        """Store what was learned in one file; returns its SHA-256 (of the manifest)."""
+        """Store what was learned in one file, atomically.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+
+        Returns
+        -------
+        str
+            SHA-256 of the manifest.
+
+        Raises
+        ------
+        NoKnowledgeError
+            If nothing was learned yet.
+        OSError
+            If the file cannot be written.
+        """
         return save_knowledge(self.knowledge, path)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """Read what `save` wrote.
+        """Read and verify what `save` wrote.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+
+        Returns
+        -------
+        Recommender
 
         Raises
         ------

@@ -71,6 +71,8 @@ class Suggestion:
     def make_estimator(self) -> Pipeline:
         """An unfitted scikit-learn pipeline that takes the user's own frame.
 
+        Rows without a target took no part in the suggestion; leave them out before fitting.
+
         Returns
         -------
         sklearn.pipeline.Pipeline

@@ -116,6 +116,22 @@ def meta_test(
     Returns
     -------
     MetaTest
+        Regrets from 0, the best configuration of each data set, to 1, its worst.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer families than folds.
+
+    Examples
+    --------
+    >>> import metarec
+    >>> from metarec.metalearners import get_metalearner
+    >>> history = metarec.Recommender.shipped().knowledge.meta_dataset
+    >>> names = ("random", "average_rank", "portfolio")
+    >>> figures = meta_test(history, [get_metalearner(name) for name in names]).figures()
+    >>> figures["portfolio"][5].regret < figures["average_rank"][5].regret
+    True
     """
     regret = meta_dataset.regret()
     n_datasets, n_configurations = regret.shape

@@ -41,6 +41,9 @@ def enqueue(
     ------
     UsageError
         If `algorithm` is given and none of the suggestions is of it.
+    ValueError
+        By Optuna inside the trial, if a value is none of the choices that the trial's own
+        distribution names; numbers out of its range are used with a warning.
 
     Examples
     --------
@@ -83,6 +86,15 @@ def trial_parameters(suggestion: Suggestion, *, qualified: bool = True) -> dict[
     -------
     dict
         Parameter name to value.
+
+    Examples
+    --------
+    >>> import metarec
+    >>> from sklearn.datasets import load_wine
+    >>> X, y = load_wine(return_X_y=True, as_frame=True)
+    >>> (suggestion,) = metarec.suggest(X, y, top=1, algorithms=["naive_bayes"])
+    >>> trial_parameters(suggestion)
+    {'algorithm': 'naive_bayes'}
     """
     if not qualified:
         return dict(suggestion.hyperparameters)
