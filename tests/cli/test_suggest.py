@@ -1,6 +1,7 @@
 """`metarec suggest`: what it prints, and one line for every mistake."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -153,3 +154,22 @@ def test_a_damaged_parquet_gets_one_line(run, tmp_path: Path) -> None:
     done = run("suggest", tmp_path / "t.parquet")
     assert done.code == 2
     assert len(done.err.strip().splitlines()) == 1
+
+
+def test_the_script_strips_names_as_the_command_does(run, examples: Path, tmp_path: Path) -> None:
+    header, _, rows = (examples / "iris.csv").read_text().partition("\n")
+    (tmp_path / "iris.csv").write_text(header.replace(",", " , ") + " \n" + rows)
+    done = run("suggest", tmp_path / "iris.csv", "--format", "python")
+    (tmp_path / "script.py").write_text(done.out)
+    subprocess.run([sys.executable, tmp_path / "script.py"], capture_output=True, check=True)
+
+
+def test_an_output_that_cannot_show_a_letter(run, examples: Path, tmp_path: Path) -> None:
+    text = (examples / "iris.csv").read_text().replace("species", "sp\u00e9cies \U0001f338")
+    (tmp_path / "iris.csv").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", "from metarec.cli import main; main()", "suggest",
+         tmp_path / "iris.csv"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stderr == b""
