@@ -33,12 +33,15 @@ class Cells:
     ----------
     meta_dataset : MetaDataset
         The history.
+    loadings : ndarray of shape (n_configurations, n_loadings)
+        What `principal_loadings` gave for this history. They are handed over, not computed again,
+        because their last digits depend on the processor's linear algebra.
     """
 
-    def __init__(self, meta_dataset: MetaDataset) -> None:
+    def __init__(self, meta_dataset: MetaDataset, loadings: FloatMatrix) -> None:
         self._names = meta_dataset.meta_feature_names
         self._meta_features = meta_dataset.meta_features
-        self.log_regret = np.log(meta_dataset.regret() + REGRET_FLOOR)
+        self.log_regret = log_regret(meta_dataset)
         self._distance = RankedDistance(meta_dataset.meta_features)
         self._sizes = meta_dataset.with_meta_features(SIZE).meta_features
         self._size_distance = SizeDistance(self._sizes)
@@ -47,7 +50,7 @@ class Cells:
                 encode_configurations(meta_dataset.configurations),
                 self.log_regret.mean(axis=0),
                 self.log_regret.std(axis=0),
-                _loadings(self.log_regret),
+                loadings,
             ]
         )
 
@@ -89,9 +92,15 @@ class Cells:
         return np.column_stack([repeated, self._configurations, means.T])
 
 
-def _loadings(log_regret: FloatMatrix) -> FloatMatrix:
+def log_regret(meta_dataset: MetaDataset) -> FloatMatrix:
+    """Logarithm of the regret plus a floor, shape (n_datasets, n_configurations)."""
+    return np.asarray(np.log(meta_dataset.regret() + REGRET_FLOOR))
+
+
+def principal_loadings(meta_dataset: MetaDataset) -> FloatMatrix:
     """Configurations on the first principal components, shape (n_configurations, n_loadings)."""
-    centred = log_regret - log_regret.mean(axis=0)
+    centred = log_regret(meta_dataset)
+    centred -= centred.mean(axis=0)
     _, spread, axes = np.linalg.svd(centred, full_matrices=False)
     loadings = (axes[:_N_LOADINGS] * spread[:_N_LOADINGS, None]).T / np.sqrt(len(centred))
     # An axis has no sign of its own; a fixed one gives the same model everywhere.

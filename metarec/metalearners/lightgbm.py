@@ -22,11 +22,13 @@ import numpy as np
 from metarec._exceptions import HistoryError
 from metarec.metalearners.base import MetaLearner, Task
 from metarec.metalearners.booster import load_booster
-from metarec.metalearners.cells import REGRET_FLOOR, Cells
+from metarec.metalearners.cells import REGRET_FLOOR, Cells, principal_loadings
 from metarec.metalearners.cover import greedy_cover
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from metarec._types import FloatMatrix, FloatVector, IntVector
     from metarec.history.meta_dataset import MetaDataset
@@ -82,7 +84,8 @@ class LightGBM(MetaLearner):
                 f"{len(meta_dataset.datasets)}: import more, or use the meta-learner 'portfolio'"
             )
             raise HistoryError(msg)
-        self._cells = Cells(meta_dataset)
+        self._loadings = principal_loadings(meta_dataset)
+        self._cells = Cells(meta_dataset, self._loadings)
         regret = meta_dataset.regret()
         inputs = self._cells.of_known()
         self._regression, self._residuals = _fit_regression(inputs, self._cells.log_regret)
@@ -101,11 +104,10 @@ class LightGBM(MetaLearner):
         return greedy_cover(scenarios, task.usable, top, first=[first])
 
     def to_files(self) -> dict[str, bytes]:
-        """The boosters as LightGBM's text, the residuals as a NumPy array."""
-        buffer = io.BytesIO()
-        np.save(buffer, self._residuals.astype(np.float32), allow_pickle=False)
+        """The boosters as LightGBM's text, residuals and loadings as NumPy arrays."""
         return {
-            "residuals.npy": buffer.getvalue(),
+            "residuals.npy": _to_npy(self._residuals.astype(np.float32)),
+            "loadings.npy": _to_npy(self._loadings),
             **{f"regression-{i:02}.txt": text.encode() for i, text in enumerate(self._regression)},
             **{f"ranking-{i:02}.txt": text.encode() for i, text in enumerate(self._ranking)},
         }
@@ -114,12 +116,15 @@ class LightGBM(MetaLearner):
     def from_files(cls, files: Mapping[str, bytes], meta_dataset: MetaDataset) -> Self:
         """Load the boosters without importing LightGBM's Python package."""
         metalearner = cls()
-        metalearner._cells = Cells(meta_dataset)
-        residuals = np.load(io.BytesIO(files["residuals.npy"]), allow_pickle=False)
-        if residuals.shape != meta_dataset.scores.shape:
-            msg = f"residuals of shape {residuals.shape}, scores of {meta_dataset.scores.shape}"
+        metalearner._residuals = _from_npy(files["residuals.npy"])
+        if metalearner._residuals.shape != meta_dataset.scores.shape:
+            msg = (
+                f"residuals of shape {metalearner._residuals.shape} do not fit scores of shape "
+                f"{meta_dataset.scores.shape}"
+            )
             raise ValueError(msg)
-        metalearner._residuals = residuals.astype(np.float64)
+        metalearner._loadings = _from_npy(files["loadings.npy"])
+        metalearner._cells = Cells(meta_dataset, metalearner._loadings)
         metalearner._regression = _texts(files, "regression-")
         metalearner._ranking = _texts(files, "ranking-")
         metalearner._load()
@@ -128,6 +133,16 @@ class LightGBM(MetaLearner):
     def _load(self) -> None:
         self._regressors: list[Booster] = [load_booster(text) for text in self._regression]
         self._rankers: list[Booster] = [load_booster(text) for text in self._ranking]
+
+
+def _to_npy(array: NDArray[np.floating]) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _from_npy(data: bytes) -> FloatMatrix:
+    return np.asarray(np.load(io.BytesIO(data), allow_pickle=False), dtype=np.float64)
 
 
 def _texts(files: Mapping[str, bytes], prefix: str) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from metarec.history import MetaDataset
 from metarec.metalearners import Task
-from metarec.metalearners.cells import Cells
+from metarec.metalearners.cells import Cells, principal_loadings
 
 EVERY = np.ones(8, dtype=bool)
 N_WEIGHTED = 3
@@ -18,6 +18,10 @@ def _task(meta_dataset: MetaDataset, row: int) -> Task:
     return Task(dict(zip(meta_dataset.meta_feature_names, values, strict=True)), EVERY)
 
 
+def _cells(meta_dataset: MetaDataset) -> Cells:
+    return Cells(meta_dataset, principal_loadings(meta_dataset))
+
+
 def test_a_new_data_set_is_described_as_a_known_one_that_was_left_out(
     meta_dataset: MetaDataset,
 ) -> None:
@@ -25,7 +29,7 @@ def test_a_new_data_set_is_described_as_a_known_one_that_was_left_out(
     scores = meta_dataset.scores.copy()
     scores[7] = scores[7][::-1]
     changed = replace(meta_dataset, scores=scores)
-    before, after = Cells(meta_dataset).of_known(), Cells(changed).of_known()
+    before, after = _cells(meta_dataset).of_known(), _cells(changed).of_known()
     assert (before[7, :, -N_WEIGHTED:] == after[7, :, -N_WEIGHTED:]).all()
     assert (before[8, :, -N_WEIGHTED:] != after[8, :, -N_WEIGHTED:]).any()
 
@@ -33,7 +37,7 @@ def test_a_new_data_set_is_described_as_a_known_one_that_was_left_out(
 @pytest.mark.parametrize("n_datasets", [2, 8, 60])
 def test_no_column_is_empty(meta_dataset: MetaDataset, n_datasets: int) -> None:
     part = meta_dataset.take(np.arange(n_datasets))
-    cells = Cells(part)
+    cells = _cells(part)
     assert np.isfinite(cells.of_known()[:, :, -N_WEIGHTED:]).all()
     assert cells.of_task(_task(part, 0)).shape == cells.of_known().shape[1:]
 
