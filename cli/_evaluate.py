@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ._console import make_console
 from ._options import format_option, quiet_option, split_names
 
 if TYPE_CHECKING:
@@ -75,11 +76,10 @@ def _to_dict(result: MetaTest, history: str, metric: str) -> dict[str, object]:
 
 
 def _print_table(result: MetaTest) -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+    console = make_console()
     console.print(f"{result.protocol}\n", markup=False)
     figures = result.figures()
     views: tuple[tuple[str, Callable[[Figure], str]], ...] = (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ._console import make_console
 from ._options import (
     duration,
     format_option,
@@ -97,10 +98,9 @@ def _to_json(table: Table, found: MetaFeatures) -> str:
 
 
 def _print_table(source: Table, found: MetaFeatures, *, quiet: bool) -> None:
-    from rich.console import Console
     from rich.table import Table as Grid
 
-    console = Console(highlight=False)
+    console = make_console()
     target = source.target
     if target is not None and not quiet:
         console.print(

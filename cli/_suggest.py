@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
+from ._console import make_console
 from ._options import format_option, quiet_option, split_names, table_argument, table_options
 
 if TYPE_CHECKING:
     from metarec import Suggestions
-
-_WIDE: Final = 400
-"""Columns of a table that no terminal wraps."""
 
 
 @click.command(name="suggest")
@@ -83,14 +80,13 @@ def command(
 
 
 def _print_table(suggestions: Suggestions, *, quiet: bool) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("", "algorithm", "hyperparameters", box=None, pad_edge=False)
     for item in suggestions:
         values = ", ".join(f"{name}={value}" for name, value in item.hyperparameters.items())
         table.add_row(str(item.rank), item.algorithm, values or "library defaults")
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    console = make_console()
     if not quiet:
         console.print(
             f"{suggestions.table}: {suggestions.n_rows} rows, {suggestions.n_features} features",

@@ -204,7 +204,12 @@ class Recommender:
             msg = "suggestions need a target: name its column or give y"
             raise UsageError(msg)
         self._check_known(target, metric)
-        _check_suitable(table)
+        if target.n_classes == 1:
+            msg = (
+                f"{table.source}: the target {target.name!r} has one class only "
+                f"({target.classes[0]!r}): nothing can be learned, choose another target"
+            )
+            raise UsageError(msg)
         shape = TableShape(
             n_rows=table.n_rows, n_features=table.n_features, n_classes=target.n_classes
         )
@@ -299,14 +304,3 @@ class Recommender:
 def _load_shipped() -> Knowledge:
     with resources.as_file(resources.files("metarec.data") / "knowledge.zip") as path:
         return load_knowledge(path)
-
-
-def _check_suitable(table: Table) -> None:
-    """Refuse what no pipeline can learn from."""
-    target = table.target
-    if target is not None and target.n_classes == 1:
-        msg = (
-            f"{table.source}: the target {target.name!r} has one class only "
-            f"({target.classes[0]!r}): nothing can be learned, choose another target"
-        )
-        raise UsageError(msg)

@@ -28,8 +28,6 @@ from metarec.metalearners.cover import greedy_cover
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from metarec._types import FloatMatrix, FloatVector, IntVector
     from metarec.history.meta_dataset import MetaDataset
     from metarec.metalearners.booster import Booster
@@ -106,7 +104,7 @@ class LightGBM(MetaLearner):
     def to_files(self) -> dict[str, bytes]:
         """The boosters as LightGBM's text, residuals and loadings as NumPy arrays."""
         return {
-            "residuals.npy": _to_npy(self._residuals.astype(np.float32)),
+            "residuals.npy": _to_npy(self._residuals),
             "loadings.npy": _to_npy(self._loadings),
             **{f"regression-{i:02}.txt": text.encode() for i, text in enumerate(self._regression)},
             **{f"ranking-{i:02}.txt": text.encode() for i, text in enumerate(self._ranking)},
@@ -135,7 +133,7 @@ class LightGBM(MetaLearner):
         self._rankers: list[Booster] = [load_booster(text) for text in self._ranking]
 
 
-def _to_npy(array: NDArray[np.floating]) -> bytes:
+def _to_npy(array: FloatMatrix) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
     return buffer.getvalue()
