@@ -8,15 +8,15 @@ from pkgutil import extend_path as _extend_path
 
 __path__ = _extend_path(__path__, __name__)  # see _kernels/__init__.py
 
-from metafeatures._as_table import as_table
 from metafeatures._catalogue import catalogue
-from metafeatures._delimited import sniff_csv
 from metafeatures._exceptions import TableError, TargetError, UnknownNameError
 from metafeatures._extract import extract
 from metafeatures._registry import MetaFeature
 from metafeatures._result import MetaFeatures
-from metafeatures._table import Table, Target
-from metafeatures._target import infer_target
+from metafeatures._tables.as_table import as_table
+from metafeatures._tables.delimited import sniff_csv
+from metafeatures._tables.table import Table, Target
+from metafeatures._tables.target import infer_target
 
 __all__ = [
     "MetaFeature",

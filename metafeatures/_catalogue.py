@@ -1,6 +1,11 @@
 """The one list of every meta-feature. Importing a module of a group fills it."""
 
-from metafeatures import _general, _information, _landmarking, _statistical  # noqa: F401 - they register
+from metafeatures._groups import (  # noqa: F401 - they register
+    general,
+    information,
+    landmarking,
+    statistical,
+)
 from metafeatures._registry import ENTRIES, GROUPS, Entry, MetaFeature
 
 __all__ = ["ORDERED", "catalogue"]

@@ -5,12 +5,12 @@
     * UnknownNameError: a meta-feature or group that is not in the catalogue
 
 Every message is one line: what is wrong, where, and what to do.
-`Undefined` stands apart: it never leaves the package.
+`Undefined` and `OutOfTime` stand apart: they never leave the package.
 """
 
 from collections.abc import Iterable
 
-__all__ = ["TableError", "TargetError", "Undefined", "UnknownNameError", "closest"]
+__all__ = ["OutOfTime", "TableError", "TargetError", "Undefined", "UnknownNameError", "closest"]
 
 
 class TableError(ValueError):
@@ -49,6 +49,10 @@ class UnknownNameError(TableError):
 
 class Undefined(Exception):  # noqa: N818 - a declared outcome, not an error
     """Raised by a meta-feature that has no value for this table; the text says why."""
+
+
+class OutOfTime(Exception):  # noqa: N818 - a declared outcome, not an error
+    """Raised within a meta-feature when the time limit is over."""
 
 
 def closest(name: str, known: Iterable[str]) -> str:

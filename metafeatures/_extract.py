@@ -2,19 +2,22 @@
 
 import os
 from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
+from functools import cache
 from time import perf_counter
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
-from metafeatures._as_table import as_table
 from metafeatures._catalogue import ORDERED
-from metafeatures._exceptions import TableError, Undefined, UnknownNameError
-from metafeatures._registry import COSTS, GROUPS, SUMMARIES, Entry
+from metafeatures._context import MAX_ROWS, Context
+from metafeatures._exceptions import OutOfTime, TableError, Undefined, UnknownNameError
+from metafeatures._registry import COSTS, GROUPS, Entry
 from metafeatures._result import MetaFeatures
-from metafeatures._shared import Shared
-from metafeatures._table import Table
+from metafeatures._summaries import SUMMARIES
+from metafeatures._tables.as_table import as_table
+from metafeatures._tables.table import Table
 
 __all__ = ["extract"]
 
@@ -28,6 +31,7 @@ def extract(
     features: Sequence[str] | None = None,
     time_limit: float | None = None,
     n_jobs: int = 1,
+    max_rows: int | None = MAX_ROWS,
     random_state: int = 0,
 ) -> MetaFeatures:
     """Compute the meta-features of a table.
@@ -42,10 +46,14 @@ def extract(
         Names to compute instead of whole groups: outputs ("skewness.mean") or base names
         ("skewness" for all its summaries). Only what they need is computed.
     time_limit : float, optional
-        Seconds, reading included. Cheap meta-features come first; those that have not begun when
+        Seconds, reading included. Cheap meta-features come first; those that are not ready when
         the time is over are skipped.
     n_jobs : int
         Threads; -1 for one per processor. The values do not depend on it.
+    max_rows : int, optional
+        Rows of the stratified sample on which everything is measured that costs more than a few
+        passes over the table: model-based, landmarking, relative, clustering, complexity, concept
+        and itemset. None for all rows: exact, and quadratic in the rows.
     random_state : int
         Seed of folds and samples, at least 0.
 
@@ -78,29 +86,31 @@ def extract(
         raise TableError(f"time_limit must be at least 0 seconds, but got {time_limit}")
     if n_jobs != -1 and n_jobs < 1:
         raise TableError(f"n_jobs must be -1 or at least 1, but got {n_jobs}")
+    if max_rows is not None and max_rows < 2:
+        raise TableError(f"max_rows must be at least 2, or None, but got {max_rows}")
     if random_state < 0:
         raise TableError(f"random_state must be at least 0, but got {random_state}")
     table = as_table(X, y, target=target)
-    shared = Shared(table, n_jobs if n_jobs > 0 else os.cpu_count() or 1, random_state)
+    context = Context(
+        table,
+        n_jobs=n_jobs if n_jobs > 0 else os.cpu_count() or 1,
+        seed=random_state,
+        max_rows=max_rows,
+        deadline=None if time_limit is None else start + time_limit,
+    )
     times = {"read": perf_counter() - start}
     values: dict[str, float] = {}
     skipped: dict[str, str] = {}
-    for entry, outputs in sorted(plan, key=lambda item: COSTS.index(item[0].feature.cost)):
-        begin = perf_counter()
-        if time_limit is not None and begin - start > time_limit:
-            found: dict[str, float | str] = dict.fromkeys(
-                outputs, f"the time limit of {time_limit:g} s was over"
-            )
-        else:
-            with _blas_limit(entry):
-                found = _compute(entry, outputs, shared)
-        for name, value in found.items():
-            if isinstance(value, str):
-                values[name], skipped[name] = np.nan, value
-            else:
-                values[name] = value
-        group = entry.feature.group
-        times[group] = times.get(group, 0.0) + perf_counter() - begin
+    with _one_blas_thread():
+        for entry, outputs in sorted(plan, key=lambda item: COSTS.index(item[0].feature.cost)):
+            begin = perf_counter()
+            for name, value in _compute(entry, outputs, context).items():
+                if isinstance(value, str):
+                    values[name], skipped[name] = np.nan, value
+                else:
+                    values[name] = value
+            group = entry.feature.group
+            times[group] = times.get(group, 0.0) + perf_counter() - begin
     names = [name for _, outputs in plan for name in outputs]
     return MetaFeatures(
         {name: values[name] for name in names},
@@ -109,18 +119,19 @@ def extract(
     )
 
 
-def _blas_limit(entry: Entry) -> AbstractContextManager[object]:
-    """One BLAS thread for the entries that multiply matrices.
+def _one_blas_thread() -> AbstractContextManager[object]:
+    """Keep matrix products on the caller's thread.
 
-    The matrices are small: on busy or shared cores, threads that wait for each other make them up
+    The matrices are small: on busy or context cores, threads that wait for each other make them up
     to 60 times slower. It also keeps the last digits independent of the number of processors.
     """
-    if entry.feature.cost not in ("pairwise", "per fold"):
-        return nullcontext()
-    from threadpoolctl import threadpool_limits
-
-    limit: AbstractContextManager[object] = threadpool_limits(1, "blas")
+    limit: AbstractContextManager[object] = _blas().limit(limits=1, user_api="blas")
     return limit
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _plan(groups: Sequence[str], features: Sequence[str] | None) -> list[tuple[Entry, list[str]]]:
@@ -149,14 +160,17 @@ def _check_names(features: Collection[str]) -> None:
             raise UnknownNameError("meta-feature", name, dict.fromkeys(known))
 
 
-def _compute(entry: Entry, outputs: list[str], shared: Shared) -> dict[str, float | str]:
+def _compute(entry: Entry, outputs: list[str], context: Context) -> dict[str, float | str]:
     """Value, or the reason why there is none, of each output."""
-    reason = _not_for(entry, shared.table)
+    reason = _not_for(entry, context.table)
     if reason:
         return dict.fromkeys(outputs, reason)
     found: dict[str, float | str] = {}
     try:
-        result = entry.function(shared)
+        context.check_time()
+        result = entry.function(context)
+    except OutOfTime:
+        return dict.fromkeys(outputs, "the time limit was over")
     except Undefined as undefined:
         return dict.fromkeys(outputs, str(undefined))
     for name in outputs:

@@ -1,29 +1,40 @@
 """The register behind the catalogue: one decorator line puts a function on the list.
 
-A function takes the `Shared` values of one table and returns a number, or an array whose
+A function takes the `Context` values of one table and returns a number, or an array whose
 summaries are the meta-features. It raises `Undefined` where the table gives it no value.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from metafeatures._exceptions import Undefined
-from metafeatures._shared import Shared
+from metafeatures._context import Context
 
-__all__ = ["COSTS", "ENTRIES", "GROUPS", "SUMMARIES", "Entry", "Group", "MetaFeature", "register"]
+__all__ = ["COSTS", "ENTRIES", "GROUPS", "Entry", "Group", "MetaFeature", "register"]
 
-Group = Literal["general", "statistical", "info-theory", "landmarking"]
-Cost = Literal["per table", "per column", "per row", "pairwise", "per fold"]
+Group = Literal[
+    "general",
+    "statistical",
+    "info-theory",
+    "model-based",
+    "landmarking",
+    "relative",
+    "clustering",
+    "complexity",
+    "concept",
+    "itemset",
+]
+Cost = Literal["per table", "per column", "per row", "column pairs", "per fold", "row pairs"]
 
-GROUPS: tuple[Group, ...] = ("general", "statistical", "info-theory", "landmarking")
+GROUPS: tuple[Group, ...] = get_args(Group)
 """In the order of the catalogue."""
 
-COSTS: tuple[Cost, ...] = ("per table", "per column", "per row", "pairwise", "per fold")
-"""From cheap to dear."""
+COSTS: tuple[Cost, ...] = get_args(Cost)
+"""From cheap to dear: constant, linear in the columns, one or a few passes over the cells, every
+pair of columns, fits of models on a sample, every pair of rows of a sample."""
 
 CLASSIFICATION = ("binary", "multiclass")
 ANY = ("binary", "multiclass", "regression", "none")
@@ -67,7 +78,7 @@ class MetaFeature:
         return tuple(f"{self.name}.{summary}" for summary in self.summaries)
 
 
-Function = Callable[[Shared], "float | NDArray[np.float64]"]
+Function = Callable[[Context], float | NDArray[np.float64]]
 F = TypeVar("F", bound=Function)
 
 
@@ -78,7 +89,7 @@ class Entry:
     feature: MetaFeature
     """What the catalogue shows."""
     function: Function
-    """Shared values in, a number or an array of shape (k,) out."""
+    """A context in, a number or an array of shape (k,) out."""
 
 
 ENTRIES: dict[str, Entry] = {}
@@ -134,20 +145,3 @@ def register(
         return function
 
     return add
-
-
-def _sd(values: NDArray[np.float64]) -> float:
-    if len(values) < 2:
-        raise Undefined("the standard deviation of one value is undefined")
-    return float(np.std(values, ddof=1))
-
-
-SUMMARIES: dict[str, Callable[[NDArray[Any]], float]] = {
-    "max": lambda values: float(np.max(values)),
-    "mean": lambda values: float(np.mean(values)),
-    "min": lambda values: float(np.min(values)),
-    "sd": _sd,
-    "sd_pop": lambda values: float(np.std(values)),
-    "sum": lambda values: float(np.sum(values)),
-}
-"""How an array of at least one value is condensed. sd divides by k - 1, sd_pop by k."""

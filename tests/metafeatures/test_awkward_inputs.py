@@ -9,7 +9,8 @@ import pytest
 from pyarrow import feather
 
 from metafeatures import TableError, as_table, extract
-from metafeatures._sample import draw_sample
+from metafeatures._context import Context
+from metafeatures._intermediates.sample import landmark_sample
 
 ROWS = "1,x\n2,y\n3,x\n"
 
@@ -127,7 +128,7 @@ def test_landmarkers_count_the_classes_of_their_sample_only() -> None:
     X, y = generator.normal(size=(20_000, 5)), generator.integers(0, 5_000, 20_000)
     table = as_table(X, y.astype(str))
     assert table.target is not None
-    sample = draw_sample(table, table.target, 0)
+    sample = landmark_sample(Context(table))
     assert sample.n_classes == len(np.unique(sample.codes)) == sample.codes.max() + 1
     assert sample.n_classes < table.target.n_classes
     assert np.isfinite(list(extract(table, features=["decision_tree", "best_node"]).values())).all()

@@ -6,7 +6,11 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
-from metafeatures._classifiers import gaussian_naive_bayes, linear_discriminant, nearest_rows
+from metafeatures._intermediates.classifiers import (
+    gaussian_naive_bayes,
+    linear_discriminant,
+    nearest_rows,
+)
 
 RNG = np.random.default_rng(5)
 

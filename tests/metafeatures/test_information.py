@@ -7,7 +7,7 @@ from scipy.stats import entropy
 from sklearn.metrics import mutual_info_score
 
 from metafeatures import extract
-from metafeatures._entropies import discretise
+from metafeatures._intermediates.entropies import discretise
 
 RNG = np.random.default_rng(4)
 N = 125

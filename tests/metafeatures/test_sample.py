@@ -6,9 +6,10 @@ import pytest
 from scipy import sparse
 
 from metafeatures import as_table
-from metafeatures._encoding import encode
+from metafeatures._context import Context
 from metafeatures._exceptions import Undefined
-from metafeatures._sample import draw_sample
+from metafeatures._intermediates.encoding import encode
+from metafeatures._intermediates.sample import landmark_sample
 
 RNG = np.random.default_rng(2)
 
@@ -64,7 +65,7 @@ def test_sample_and_folds_are_stratified() -> None:
     y = np.where(np.arange(9000) < 900, "rare", "common")
     table = as_table(RNG.normal(size=(9000, 3)), y)
     assert table.target is not None
-    sample = draw_sample(table, table.target, 0)
+    sample = landmark_sample(Context(table))
     assert len(sample.X) == 2000
     assert np.bincount(sample.codes) == pytest.approx([1800, 200], abs=1)
     for fold in range(10):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.tree import DecisionTreeClassifier
 
+from metafeatures._intermediates.sample import Sample
+from metafeatures._intermediates.tree import presort, tree_predictions
 from metafeatures._kernels import _trees
-from metafeatures._sample import Sample
-from metafeatures._tree import presort, tree_predictions
 
 RNG = np.random.default_rng(11)
 

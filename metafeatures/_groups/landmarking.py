@@ -10,10 +10,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from metafeatures._classifiers import gaussian_naive_bayes, linear_discriminant
+from metafeatures._context import Context
+from metafeatures._intermediates.classifiers import (
+    gaussian_naive_bayes,
+    linear_discriminant,
+    nearest_rows,
+)
+from metafeatures._intermediates.sample import landmark_sample
+from metafeatures._intermediates.tree import sorted_rows, tree_predictions
 from metafeatures._registry import CLASSIFICATION, register
-from metafeatures._shared import Shared
-from metafeatures._tree import tree_predictions
 
 PFAHRINGER = (
     "Pfahringer et al.: Meta-learning by Landmarking Various Learning Algorithms, ICML 2000"
@@ -25,17 +30,17 @@ SUMMARIES = ("mean", "sd")
 
 
 def fold_accuracies(
-    shared: Shared, predict: Callable[[int], NDArray[np.int32]]
+    context: Context, predict: Callable[[int], NDArray[np.int32]]
 ) -> NDArray[np.float64]:
     """Accuracy of each fold, where predict(fold) gives the classes of its test rows."""
-    sample = shared.sample
+    sample = landmark_sample(context)
     accuracies = np.empty(sample.n_folds)
 
     def measure(fold: int) -> None:
         _, test = sample.split(fold)
         accuracies[fold] = np.mean(predict(fold) == sample.codes[test])
 
-    shared.spread(measure, sample.n_folds)
+    context.spread(measure, sample.n_folds)
     return accuracies
 
 
@@ -52,14 +57,14 @@ def fold_accuracies(
     summaries=SUMMARIES,
     autosklearn={"mean": "LandmarkLDA"},
 )
-def linear_discr(shared: Shared) -> NDArray[np.float64]:
-    sample = shared.sample
+def linear_discr(context: Context) -> NDArray[np.float64]:
+    sample = landmark_sample(context)
 
     def predict(fold: int) -> NDArray[np.int32]:
         train, test = sample.split(fold)
         return linear_discriminant(sample.X[train], sample.codes[train], sample.X[test])
 
-    return fold_accuracies(shared, predict)
+    return fold_accuracies(context, predict)
 
 
 @register(
@@ -75,14 +80,14 @@ def linear_discr(shared: Shared) -> NDArray[np.float64]:
     summaries=SUMMARIES,
     autosklearn={"mean": "LandmarkNaiveBayes"},
 )
-def naive_bayes(shared: Shared) -> NDArray[np.float64]:
-    sample = shared.sample
+def naive_bayes(context: Context) -> NDArray[np.float64]:
+    sample = landmark_sample(context)
 
     def predict(fold: int) -> NDArray[np.int32]:
         train, test = sample.split(fold)
         return gaussian_naive_bayes(sample.X[train], sample.codes[train], sample.X[test])
 
-    return fold_accuracies(shared, predict)
+    return fold_accuracies(context, predict)
 
 
 @register(
@@ -97,9 +102,9 @@ def naive_bayes(shared: Shared) -> NDArray[np.float64]:
     summaries=SUMMARIES,
     autosklearn={"mean": "LandmarkDecisionTree"},
 )
-def decision_tree(shared: Shared) -> NDArray[np.float64]:
-    sample, order = shared.sample, shared.sorted_rows
-    return fold_accuracies(shared, lambda fold: tree_predictions(sample, order, fold))
+def decision_tree(context: Context) -> NDArray[np.float64]:
+    sample, order = landmark_sample(context), sorted_rows(context)
+    return fold_accuracies(context, lambda fold: tree_predictions(sample, order, fold))
 
 
 @register(
@@ -115,10 +120,10 @@ def decision_tree(shared: Shared) -> NDArray[np.float64]:
     summaries=SUMMARIES,
     autosklearn={"mean": "LandmarkDecisionNodeLearner"},
 )
-def best_node(shared: Shared) -> NDArray[np.float64]:
-    sample, order = shared.sample, shared.sorted_rows
+def best_node(context: Context) -> NDArray[np.float64]:
+    sample, order = landmark_sample(context), sorted_rows(context)
     return fold_accuracies(
-        shared,
+        context,
         lambda fold: tree_predictions(sample, order, fold, max_depth=1, use_entropy=True),
     )
 
@@ -136,11 +141,11 @@ def best_node(shared: Shared) -> NDArray[np.float64]:
     summaries=SUMMARIES,
     autosklearn={"mean": "LandmarkRandomNodeLearner"},
 )
-def random_node(shared: Shared) -> NDArray[np.float64]:
-    sample, order = shared.sample, shared.sorted_rows
-    columns = np.random.default_rng(shared.seed).integers(sample.X.shape[1], size=sample.n_folds)
+def random_node(context: Context) -> NDArray[np.float64]:
+    sample, order = landmark_sample(context), sorted_rows(context)
+    columns = np.random.default_rng(context.seed).integers(sample.X.shape[1], size=sample.n_folds)
     return fold_accuracies(
-        shared,
+        context,
         lambda fold: tree_predictions(
             sample, order, fold, max_depth=1, use_entropy=True, column=int(columns[fold])
         ),
@@ -160,6 +165,7 @@ def random_node(shared: Shared) -> NDArray[np.float64]:
     summaries=SUMMARIES,
     autosklearn={"mean": "Landmark1NN"},
 )
-def one_nn(shared: Shared) -> NDArray[np.float64]:
-    sample, nearest = shared.sample, shared.nearest
-    return fold_accuracies(shared, lambda fold: sample.codes[nearest[sample.split(fold)[1]]])
+def one_nn(context: Context) -> NDArray[np.float64]:
+    sample = landmark_sample(context)
+    nearest = nearest_rows(sample.X, sample.fold)
+    return fold_accuracies(context, lambda fold: sample.codes[nearest[sample.split(fold)[1]]])

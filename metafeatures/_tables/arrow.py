@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from metafeatures._columns import Column, from_strings
 from metafeatures._exceptions import TableError
+from metafeatures._tables.columns import Column, from_strings
 
 __all__ = ["from_arrow", "table_columns"]
 

@@ -1,13 +1,13 @@
 """Entropies of columns, alone and together with the classes, in bits."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from metafeatures._context import Context, once
 from metafeatures._exceptions import Undefined
-from metafeatures._table import Table
+from metafeatures._tables.table import Table
 
 __all__ = ["Entropies", "column_entropies", "discretise", "entropy"]
 
@@ -63,28 +63,21 @@ def discretise(values: NDArray[np.float64]) -> NDArray[np.intp]:
     return np.searchsorted(edges[np.append(True, edges[1:] > edges[:-1])], values)
 
 
-def column_entropies(
-    table: Table, seed: int, spread: Callable[[Callable[[int], None], int], None]
-) -> Entropies:
-    """Compute the entropies of numeric (discretised) and categorical columns.
+@once
+def column_entropies(context: Context) -> Entropies:
+    """Entropies of numeric (discretised) and categorical columns.
 
     A table with more than 2,000 such columns is represented by 2,000 drawn at random.
-
-    Parameters
-    ----------
-    table : Table
-    seed : int
-    spread : callable
-        spread(work, n) calls work(0), ..., work(n - 1).
 
     Raises
     ------
     Undefined
         If no such column has a known cell.
     """
+    table = context.table
     columns = np.arange(table.n_numeric + table.n_categorical)
     if len(columns) > MAX_COLUMNS:
-        drawn = np.random.default_rng(seed).choice(len(columns), MAX_COLUMNS, replace=False)
+        drawn = np.random.default_rng(context.seed).choice(len(columns), MAX_COLUMNS, replace=False)
         columns = np.sort(drawn)
     target = table.target
     classes = None if target is None or target.task == "regression" else target.codes
@@ -101,7 +94,7 @@ def column_entropies(
             # Rounding must not make it negative.
             out[2, i] = max(0.0, out[0, i] + entropy(np.bincount(same_rows)) - out[1, i])
 
-    spread(measure, len(columns))
+    context.spread(measure, len(columns))
     out = out[:, ~np.isnan(out[0])]
     if out.shape[1] == 0:
         raise Undefined("no numeric or categorical column has a known cell")

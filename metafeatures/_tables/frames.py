@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from metafeatures._arrow import from_arrow, table_columns
-from metafeatures._columns import Column, from_numpy, from_objects
+from metafeatures._tables.arrow import from_arrow, table_columns
+from metafeatures._tables.columns import Column, from_numpy, from_objects
 
 __all__ = ["frame_columns"]
 

@@ -6,10 +6,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from metafeatures._assemble import observed
-from metafeatures._columns import Column
 from metafeatures._exceptions import TargetError
-from metafeatures._table import Target, Task
+from metafeatures._tables.assemble import observed
+from metafeatures._tables.columns import Column
+from metafeatures._tables.table import Target, Task
 
 __all__ = ["infer_target", "make_target"]
 

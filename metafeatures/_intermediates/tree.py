@@ -3,15 +3,22 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from metafeatures._context import Context, once
+from metafeatures._intermediates.sample import Sample, landmark_sample
 from metafeatures._kernels import _trees
-from metafeatures._sample import Sample
 
-__all__ = ["presort", "tree_predictions"]
+__all__ = ["presort", "sorted_rows", "tree_predictions"]
 
 
 def presort(X: NDArray[np.float64]) -> NDArray[np.int32]:
     """Rows in ascending order of each column, shape (n_columns, n_rows)."""
     return np.argsort(X.T, axis=1, kind="stable").astype(np.int32)
+
+
+@once
+def sorted_rows(context: Context) -> NDArray[np.int32]:
+    """Rows of the landmarkers' sample in ascending order of each column, (n_encoded, n_rows)."""
+    return presort(landmark_sample(context).X)
 
 
 def tree_predictions(

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metafeatures._encoding import encode
+from metafeatures._context import Context, once
 from metafeatures._exceptions import Undefined
+from metafeatures._intermediates.encoding import encode
 from metafeatures._kernels._moments import column_moments
-from metafeatures._table import Table
 
 __all__ = ["Pca", "principal_components"]
 
@@ -28,7 +28,8 @@ class Pca:
     """Population excess kurtosis of the first component."""
 
 
-def principal_components(table: Table, seed: int) -> Pca:
+@once
+def principal_components(context: Context) -> Pca:
     """Analyse the table with numeric columns standardised and levels as columns of 0 and 1.
 
     At most 1,024 encoded columns p take part, and so many rows that rows times p^2 stays below
@@ -39,9 +40,10 @@ def principal_components(table: Table, seed: int) -> Pca:
     Undefined
         If there are fewer than two rows, or no column varies.
     """
+    table = context.table
     if table.n_rows < 2:
         raise Undefined("one row has no principal components")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(context.seed)
     rows = np.arange(table.n_rows)
     width = min(MAX_COLUMNS, table.n_numeric + sum(table.levels))
     most = max(2000, int(MAX_WORK / max(width, 1) ** 2))

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from metafeatures._columns import Column
 from metafeatures._exceptions import TableError, TargetError, closest
-from metafeatures._table import Kind, SparseColumns, Table, Target
+from metafeatures._tables.columns import Column
+from metafeatures._tables.table import Kind, SparseColumns, Table, Target
 
 __all__ = ["assemble", "check_names", "from_dense", "from_sparse", "observed", "take_target"]
 

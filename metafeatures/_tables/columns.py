@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._exceptions import TableError
-from metafeatures._table import Kind
+from metafeatures._tables.table import Kind
 
 __all__ = ["Column", "from_numpy", "from_objects", "from_strings"]
 

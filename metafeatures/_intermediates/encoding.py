@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._exceptions import Undefined
-from metafeatures._table import Table
+from metafeatures._tables.table import Table
 
-__all__ = ["encode", "stratified_order"]
+__all__ = ["design_matrix", "encode", "stratified_order"]
 
 
 def encode(
@@ -48,6 +48,66 @@ def encode(
     for place, (column, level) in enumerate(pairs, start=len(chosen)):
         matrix[:, place] = table.codes[rows, column] == level
     return matrix
+
+
+def design_matrix(
+    table: Table, rows: NDArray[np.intp], max_columns: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Turn some rows into numbers in their own units, as pymfe does (`transform_cat="gray"`).
+
+    Numeric columns come first, as they are. Each level of the first categorical column becomes a
+    column of 0 and 1, each level but the first of every other one. A missing number is the mean of
+    its column, a missing category a level of its own. Constant columns stay, except for columns
+    without a known cell; text is left out.
+
+    Parameters
+    ----------
+    table : Table
+    rows : ndarray of shape (k,)
+    max_columns : int
+        Of more columns, this many are drawn at random.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of shape (k, n_dummied), Fortran order
+
+    Raises
+    ------
+    Undefined
+        If no column is left.
+    """
+    makers: list[tuple[int, int]] = [(j, -2) for j in range(table.n_numeric)]
+    for j in range(table.n_categorical):
+        counts = np.bincount(table.codes[rows, j] + 1)
+        levels = np.flatnonzero(counts) - 1
+        # Missing cells, code -1, come last: the first level is the one that others refer to.
+        levels = np.append(levels[levels >= 0], levels[levels < 0])
+        makers += [(j, int(level)) for level in levels[(j > 0) :]]
+    chosen = _draw(len(makers), max_columns, rng)
+    matrix = np.empty((len(rows), len(chosen)), order="F")
+    kept = np.ones(len(chosen), dtype=bool)
+    for place, (j, level) in enumerate(makers[i] for i in chosen):
+        if level > -2:
+            matrix[:, place] = table.codes[rows, j] == level
+            continue
+        column = _numeric_column(table, j)[rows]
+        unknown = np.isnan(column)
+        kept[place] = not unknown.all()
+        if unknown.any() and kept[place]:
+            # Divided first, so that the sum of huge numbers cannot overflow.
+            known = column[~unknown]
+            column[unknown] = (known / len(known)).sum()
+        matrix[:, place] = column
+    if not kept.any():
+        raise Undefined("no numeric or categorical column has a known cell")
+    return matrix if kept.all() else np.asfortranarray(matrix[:, kept])
+
+
+def _numeric_column(table: Table, j: int) -> NDArray[np.float64]:
+    if table.sparse is None:
+        return table.numeric[:, j]
+    return table.sparse.dense(j, j + 1, table.n_rows)[:, 0]
 
 
 def _draw(n: int, most: int, rng: np.random.Generator) -> NDArray[np.intp]:

@@ -7,12 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from metafeatures._assemble import assemble, check_names, from_dense, from_sparse, take_target
 from metafeatures._exceptions import TableError, TargetError
-from metafeatures._files import read_file
-from metafeatures._objects import object_columns, one_column, type_name
-from metafeatures._table import Table, Target
-from metafeatures._target import infer_target, make_target
+from metafeatures._tables.assemble import (
+    assemble,
+    check_names,
+    from_dense,
+    from_sparse,
+    take_target,
+)
+from metafeatures._tables.files import read_file
+from metafeatures._tables.objects import object_columns, one_column, type_name
+from metafeatures._tables.table import Table, Target
+from metafeatures._tables.target import infer_target, make_target
 
 __all__ = ["as_table"]
 

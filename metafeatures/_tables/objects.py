@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from metafeatures._arrow import from_arrow
-from metafeatures._columns import Column, from_numpy, from_objects
 from metafeatures._exceptions import TableError
-from metafeatures._frames import frame_columns
+from metafeatures._tables.arrow import from_arrow
+from metafeatures._tables.columns import Column, from_numpy, from_objects
+from metafeatures._tables.frames import frame_columns
 
 __all__ = ["object_columns", "one_column", "type_name"]
 

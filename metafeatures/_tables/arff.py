@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from metafeatures._columns import Column, from_numpy, from_objects
 from metafeatures._exceptions import TableError
+from metafeatures._tables.columns import Column, from_numpy, from_objects
 
 __all__ = ["read_arff"]
 

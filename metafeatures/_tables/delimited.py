@@ -7,10 +7,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from metafeatures._arrow import from_arrow
-from metafeatures._assemble import check_names
-from metafeatures._columns import Column
 from metafeatures._exceptions import TableError
+from metafeatures._tables.arrow import from_arrow
+from metafeatures._tables.assemble import check_names
+from metafeatures._tables.columns import Column
 
 __all__ = ["MISSING", "read_csv", "sniff_csv"]
 

@@ -8,10 +8,11 @@ by 2,000 of them. pymfe adds 1e-8 to each joint probability; here nothing is add
 import numpy as np
 from numpy.typing import NDArray
 
-from metafeatures._entropies import entropy
+from metafeatures._context import Context
 from metafeatures._exceptions import Undefined
+from metafeatures._intermediates.counts import class_counts
+from metafeatures._intermediates.entropies import column_entropies, entropy
 from metafeatures._registry import CLASSIFICATION, register
-from metafeatures._shared import Shared
 
 MICHIE = (
     "Michie, Spiegelhalter, Taylor: Machine Learning, Neural and Statistical Classification, 1994"
@@ -30,8 +31,8 @@ MICHIE = (
     autosklearn="ClassEntropy",
     openml="ClassEntropy",
 )
-def class_ent(shared: Shared) -> float:
-    return entropy(shared.class_counts)
+def class_ent(context: Context) -> float:
+    return entropy(class_counts(context))
 
 
 @register(
@@ -45,8 +46,8 @@ def class_ent(shared: Shared) -> float:
     summaries=("mean", "sd"),
     openml={"mean": "MeanAttributeEntropy"},
 )
-def attr_ent(shared: Shared) -> NDArray[np.float64]:
-    return shared.entropies.column
+def attr_ent(context: Context) -> NDArray[np.float64]:
+    return column_entropies(context).column
 
 
 @register(
@@ -61,8 +62,8 @@ def attr_ent(shared: Shared) -> NDArray[np.float64]:
     summaries=("mean", "sd"),
     openml={"mean": "MeanJointEntropy"},
 )
-def joint_ent(shared: Shared) -> NDArray[np.float64]:
-    return shared.entropies.joint
+def joint_ent(context: Context) -> NDArray[np.float64]:
+    return column_entropies(context).joint
 
 
 @register(
@@ -77,12 +78,12 @@ def joint_ent(shared: Shared) -> NDArray[np.float64]:
     summaries=("mean", "sd"),
     openml={"mean": "MeanMutualInformation"},
 )
-def mut_inf(shared: Shared) -> NDArray[np.float64]:
-    return shared.entropies.information
+def mut_inf(context: Context) -> NDArray[np.float64]:
+    return column_entropies(context).information
 
 
-def _total_information(shared: Shared) -> float:
-    total = float(shared.entropies.information.sum())
+def _total_information(context: Context) -> float:
+    total = float(column_entropies(context).information.sum())
     # Below this there is only rounding.
     if total < 1e-9:
         raise Undefined("no column tells anything about the class")
@@ -100,9 +101,9 @@ def _total_information(shared: Shared) -> float:
     pymfe="ns_ratio",
     openml="MeanNoiseToSignalRatio",
 )
-def ns_ratio(shared: Shared) -> float:
-    total = _total_information(shared)
-    return max(0.0, (float(shared.entropies.column.sum()) - total) / total)
+def ns_ratio(context: Context) -> float:
+    total = _total_information(context)
+    return max(0.0, (float(column_entropies(context).column.sum()) - total) / total)
 
 
 @register(
@@ -116,6 +117,6 @@ def ns_ratio(shared: Shared) -> float:
     pymfe="eq_num_attr",
     openml="EquivalentNumberOfAtts",
 )
-def eq_num_attr(shared: Shared) -> float:
-    total = _total_information(shared)
-    return class_ent(shared) * len(shared.entropies.information) / total
+def eq_num_attr(context: Context) -> float:
+    total = _total_information(context)
+    return class_ent(context) * len(column_entropies(context).information) / total

@@ -3,9 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from metafeatures._context import Context
 from metafeatures._exceptions import Undefined
+from metafeatures._intermediates.counts import class_counts, incomplete_rows, missing
+from metafeatures._intermediates.moments import numeric_moments
 from metafeatures._registry import CLASSIFICATION, register
-from metafeatures._shared import Shared
 
 MICHIE = (
     "Michie, Spiegelhalter, Taylor: Machine Learning, Neural and Statistical Classification, 1994"
@@ -29,8 +31,8 @@ KALOUSIS = "Kalousis, Theoharis: NOEMON, Intelligent Data Analysis 3, 1999"
     autosklearn="NumberOfInstances",
     openml="NumberOfInstances",
 )
-def nr_inst(shared: Shared) -> float:
-    return float(shared.table.n_rows)
+def nr_inst(context: Context) -> float:
+    return float(context.table.n_rows)
 
 
 @register(
@@ -42,8 +44,8 @@ def nr_inst(shared: Shared) -> float:
     low=0,
     autosklearn="LogNumberOfInstances",
 )
-def log_nr_inst(shared: Shared) -> float:
-    return float(np.log(shared.table.n_rows))
+def log_nr_inst(context: Context) -> float:
+    return float(np.log(context.table.n_rows))
 
 
 @register(
@@ -57,8 +59,8 @@ def log_nr_inst(shared: Shared) -> float:
     autosklearn="NumberOfFeatures",
     openml="NumberOfFeatures",
 )
-def nr_attr(shared: Shared) -> float:
-    return float(shared.table.n_features)
+def nr_attr(context: Context) -> float:
+    return float(context.table.n_features)
 
 
 @register(
@@ -70,8 +72,8 @@ def nr_attr(shared: Shared) -> float:
     low=0,
     autosklearn="LogNumberOfFeatures",
 )
-def log_nr_attr(shared: Shared) -> float:
-    return float(np.log(shared.table.n_features))
+def log_nr_attr(context: Context) -> float:
+    return float(np.log(context.table.n_features))
 
 
 @register(
@@ -86,8 +88,8 @@ def log_nr_attr(shared: Shared) -> float:
     autosklearn="NumberOfClasses",
     openml="NumberOfClasses",
 )
-def nr_class(shared: Shared) -> float:
-    return float(shared.target.n_classes)
+def nr_class(context: Context) -> float:
+    return float(context.target.n_classes)
 
 
 @register(
@@ -101,8 +103,8 @@ def nr_class(shared: Shared) -> float:
     autosklearn="NumberOfNumericFeatures",
     openml="NumberOfNumericFeatures",
 )
-def nr_num(shared: Shared) -> float:
-    return float(shared.table.n_numeric)
+def nr_num(context: Context) -> float:
+    return float(context.table.n_numeric)
 
 
 @register(
@@ -116,18 +118,18 @@ def nr_num(shared: Shared) -> float:
     autosklearn="NumberOfCategoricalFeatures",
     openml="NumberOfSymbolicFeatures",
 )
-def nr_cat(shared: Shared) -> float:
-    return float(shared.table.n_categorical)
+def nr_cat(context: Context) -> float:
+    return float(context.table.n_categorical)
 
 
 @register("nr_date", "general", "number of date columns", source="metarec", cost="per table", low=0)
-def nr_date(shared: Shared) -> float:
-    return float(shared.table.kinds.count("date"))
+def nr_date(context: Context) -> float:
+    return float(context.table.kinds.count("date"))
 
 
 @register("nr_text", "general", "number of text columns", source="metarec", cost="per table", low=0)
-def nr_text(shared: Shared) -> float:
-    return float(shared.table.n_text)
+def nr_text(context: Context) -> float:
+    return float(context.table.n_text)
 
 
 @register(
@@ -140,10 +142,10 @@ def nr_text(shared: Shared) -> float:
     pymfe="nr_bin",
     openml="NumberOfBinaryFeatures",
 )
-def nr_bin(shared: Shared) -> float:
-    moments = shared.moments
+def nr_bin(context: Context) -> float:
+    moments = numeric_moments(context)
     numeric = (moments.extreme == moments.count) & (moments.low < moments.high)
-    return float(np.count_nonzero(numeric) + shared.table.levels.count(2))
+    return float(np.count_nonzero(numeric) + context.table.levels.count(2))
 
 
 @register(
@@ -157,10 +159,10 @@ def nr_bin(shared: Shared) -> float:
     pymfe="num_to_cat",
     autosklearn="RatioNumericalToNominal",
 )
-def num_to_cat(shared: Shared) -> float:
-    if shared.table.n_categorical == 0:
+def num_to_cat(context: Context) -> float:
+    if context.table.n_categorical == 0:
         raise Undefined("there are no categorical columns")
-    return shared.table.n_numeric / shared.table.n_categorical
+    return context.table.n_numeric / context.table.n_categorical
 
 
 @register(
@@ -174,10 +176,10 @@ def num_to_cat(shared: Shared) -> float:
     pymfe="cat_to_num",
     autosklearn="RatioNominalToNumerical",
 )
-def cat_to_num(shared: Shared) -> float:
-    if shared.table.n_numeric == 0:
+def cat_to_num(context: Context) -> float:
+    if context.table.n_numeric == 0:
         raise Undefined("there are no numeric columns")
-    return shared.table.n_categorical / shared.table.n_numeric
+    return context.table.n_categorical / context.table.n_numeric
 
 
 @register(
@@ -191,8 +193,8 @@ def cat_to_num(shared: Shared) -> float:
     autosklearn="DatasetRatio",
     openml="Dimensionality",
 )
-def attr_to_inst(shared: Shared) -> float:
-    return shared.table.n_features / shared.table.n_rows
+def attr_to_inst(context: Context) -> float:
+    return context.table.n_features / context.table.n_rows
 
 
 @register(
@@ -203,8 +205,8 @@ def attr_to_inst(shared: Shared) -> float:
     cost="per table",
     autosklearn="LogDatasetRatio",
 )
-def log_attr_to_inst(shared: Shared) -> float:
-    return float(np.log(attr_to_inst(shared)))
+def log_attr_to_inst(context: Context) -> float:
+    return float(np.log(attr_to_inst(context)))
 
 
 @register(
@@ -217,8 +219,8 @@ def log_attr_to_inst(shared: Shared) -> float:
     pymfe="inst_to_attr",
     autosklearn="InverseDatasetRatio",
 )
-def inst_to_attr(shared: Shared) -> float:
-    return shared.table.n_rows / shared.table.n_features
+def inst_to_attr(context: Context) -> float:
+    return context.table.n_rows / context.table.n_features
 
 
 @register(
@@ -229,8 +231,8 @@ def inst_to_attr(shared: Shared) -> float:
     cost="per table",
     autosklearn="LogInverseDatasetRatio",
 )
-def log_inst_to_attr(shared: Shared) -> float:
-    return float(np.log(inst_to_attr(shared)))
+def log_inst_to_attr(context: Context) -> float:
+    return float(np.log(inst_to_attr(context)))
 
 
 @register(
@@ -251,8 +253,8 @@ def log_inst_to_attr(shared: Shared) -> float:
         "sd_pop": "ClassProbabilitySTD",
     },
 )
-def freq_class(shared: Shared) -> NDArray[np.float64]:
-    return shared.class_counts / shared.table.n_rows
+def freq_class(context: Context) -> NDArray[np.float64]:
+    return class_counts(context) / context.table.n_rows
 
 
 @register(
@@ -278,8 +280,8 @@ def freq_class(shared: Shared) -> NDArray[np.float64]:
         "sd": "StdvNominalAttDistinctValues",
     },
 )
-def symbols(shared: Shared) -> NDArray[np.float64]:
-    levels = np.array([k for k in shared.table.levels if k > 0], dtype=np.float64)
+def symbols(context: Context) -> NDArray[np.float64]:
+    levels = np.array([k for k in context.table.levels if k > 0], dtype=np.float64)
     if len(levels) == 0:
         raise Undefined("there are no categorical columns")
     return levels
@@ -295,8 +297,8 @@ def symbols(shared: Shared) -> NDArray[np.float64]:
     autosklearn="NumberOfInstancesWithMissingValues",
     openml="NumberOfInstancesWithMissingValues",
 )
-def nr_inst_missing(shared: Shared) -> float:
-    return float(shared.incomplete_rows)
+def nr_inst_missing(context: Context) -> float:
+    return float(incomplete_rows(context))
 
 
 @register(
@@ -310,8 +312,8 @@ def nr_inst_missing(shared: Shared) -> float:
     autosklearn="PercentageOfInstancesWithMissingValues",
     openml="PercentageOfInstancesWithMissingValues",
 )
-def ratio_inst_missing(shared: Shared) -> float:
-    return shared.incomplete_rows / shared.table.n_rows
+def ratio_inst_missing(context: Context) -> float:
+    return incomplete_rows(context) / context.table.n_rows
 
 
 @register(
@@ -323,8 +325,8 @@ def ratio_inst_missing(shared: Shared) -> float:
     low=0,
     autosklearn="NumberOfFeaturesWithMissingValues",
 )
-def nr_attr_missing(shared: Shared) -> float:
-    return float(np.count_nonzero(shared.missing))
+def nr_attr_missing(context: Context) -> float:
+    return float(np.count_nonzero(missing(context)))
 
 
 @register(
@@ -337,8 +339,8 @@ def nr_attr_missing(shared: Shared) -> float:
     high=1,
     autosklearn="PercentageOfFeaturesWithMissingValues",
 )
-def ratio_attr_missing(shared: Shared) -> float:
-    return np.count_nonzero(shared.missing) / shared.table.n_features
+def ratio_attr_missing(context: Context) -> float:
+    return np.count_nonzero(missing(context)) / context.table.n_features
 
 
 @register(
@@ -351,8 +353,8 @@ def ratio_attr_missing(shared: Shared) -> float:
     autosklearn="NumberOfMissingValues",
     openml="NumberOfMissingValues",
 )
-def nr_missing(shared: Shared) -> float:
-    return float(shared.missing.sum())
+def nr_missing(context: Context) -> float:
+    return float(missing(context).sum())
 
 
 @register(
@@ -366,5 +368,5 @@ def nr_missing(shared: Shared) -> float:
     autosklearn="PercentageOfMissingValues",
     openml="PercentageOfMissingValues",
 )
-def ratio_missing(shared: Shared) -> float:
-    return float(shared.missing.sum() / (shared.table.n_rows * shared.table.n_features))
+def ratio_missing(context: Context) -> float:
+    return float(missing(context).sum() / (context.table.n_rows * context.table.n_features))

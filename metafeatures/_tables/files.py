@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from metafeatures._arff import read_arff
-from metafeatures._arrow import table_columns
-from metafeatures._columns import Column
-from metafeatures._delimited import read_csv
 from metafeatures._exceptions import TableError
+from metafeatures._tables.arff import read_arff
+from metafeatures._tables.arrow import table_columns
+from metafeatures._tables.columns import Column
+from metafeatures._tables.delimited import read_csv
 
 __all__ = ["read_file"]
 

@@ -3,9 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from metafeatures._context import Context
 from metafeatures._exceptions import Undefined
+from metafeatures._intermediates.counts import level_counts
+from metafeatures._intermediates.moments import Moments, numeric_moments
+from metafeatures._intermediates.pca import principal_components
 from metafeatures._registry import register
-from metafeatures._shared import Moments, Shared
 
 MICHIE = (
     "Michie, Spiegelhalter, Taylor: Machine Learning, Neural and Statistical Classification, 1994"
@@ -43,10 +46,10 @@ def _g2(moments: Moments, columns: NDArray[np.bool_]) -> NDArray[np.float64]:
     pymfe="skewness",
     summaries=("mean", "sd", "min", "max"),
 )
-def skewness(shared: Shared) -> NDArray[np.float64]:
-    varied = _varied(shared.moments)
-    n = shared.moments.count[varied]
-    return _g1(shared.moments, varied) * (1.0 - 1.0 / n) ** 1.5
+def skewness(context: Context) -> NDArray[np.float64]:
+    varied = _varied(numeric_moments(context))
+    n = numeric_moments(context).count[varied]
+    return _g1(numeric_moments(context), varied) * (1.0 - 1.0 / n) ** 1.5
 
 
 @register(
@@ -59,10 +62,10 @@ def skewness(shared: Shared) -> NDArray[np.float64]:
     low=-3,
     summaries=("mean", "sd", "min", "max"),
 )
-def kurtosis(shared: Shared) -> NDArray[np.float64]:
-    varied = _varied(shared.moments)
-    n = shared.moments.count[varied]
-    return (_g2(shared.moments, varied) + 3.0) * (1.0 - 1.0 / n) ** 2 - 3.0
+def kurtosis(context: Context) -> NDArray[np.float64]:
+    varied = _varied(numeric_moments(context))
+    n = numeric_moments(context).count[varied]
+    return (_g2(numeric_moments(context), varied) + 3.0) * (1.0 - 1.0 / n) ** 2 - 3.0
 
 
 @register(
@@ -79,8 +82,8 @@ def kurtosis(shared: Shared) -> NDArray[np.float64]:
         "mean": "MeanSkewnessOfNumericAtts",
     },
 )
-def skewness_biased(shared: Shared) -> NDArray[np.float64]:
-    return _g1(shared.moments, _varied(shared.moments))
+def skewness_biased(context: Context) -> NDArray[np.float64]:
+    return _g1(numeric_moments(context), _varied(numeric_moments(context)))
 
 
 @register(
@@ -98,17 +101,17 @@ def skewness_biased(shared: Shared) -> NDArray[np.float64]:
         "mean": "MeanKurtosisOfNumericAtts",
     },
 )
-def kurtosis_biased(shared: Shared) -> NDArray[np.float64]:
-    return _g2(shared.moments, _varied(shared.moments))
+def kurtosis_biased(context: Context) -> NDArray[np.float64]:
+    return _g2(numeric_moments(context), _varied(numeric_moments(context)))
 
 
-def _shares(shared: Shared) -> NDArray[np.float64]:
+def _shares(context: Context) -> NDArray[np.float64]:
     """Share of the rows in each column of the one-hot encoding, constant columns left out.
 
     Missing cells of a column are a level of their own.
     """
-    n_rows = shared.table.n_rows
-    counts = [np.append(known, n_rows - known.sum()) for known in shared.level_counts]
+    n_rows = context.table.n_rows
+    counts = [np.append(known, n_rows - known.sum()) for known in level_counts(context)]
     shares = np.concatenate(counts) / n_rows if counts else np.empty(0)
     return shares[(shares > 0) & (shares < 1)]
 
@@ -136,12 +139,12 @@ def _imputed(moments: Moments, n_rows: int) -> tuple[NDArray[np.bool_], NDArray[
         "sd_pop": "SkewnessSTD",
     },
 )
-def skewness_encoded(shared: Shared) -> NDArray[np.float64]:
-    varied, known = _imputed(shared.moments, shared.table.n_rows)
-    p = _shares(shared)
+def skewness_encoded(context: Context) -> NDArray[np.float64]:
+    varied, known = _imputed(numeric_moments(context), context.table.n_rows)
+    p = _shares(context)
     # Bernoulli(p): third moment p(1-p)(1-2p), variance p(1-p).
     encoded = (1.0 - 2.0 * p) / np.sqrt(p * (1.0 - p))
-    values = np.concatenate([_g1(shared.moments, varied) / np.sqrt(known), encoded])
+    values = np.concatenate([_g1(numeric_moments(context), varied) / np.sqrt(known), encoded])
     return _some(values)
 
 
@@ -161,10 +164,10 @@ def skewness_encoded(shared: Shared) -> NDArray[np.float64]:
         "sd_pop": "KurtosisSTD",
     },
 )
-def kurtosis_encoded(shared: Shared) -> NDArray[np.float64]:
-    varied, known = _imputed(shared.moments, shared.table.n_rows)
-    variance = (p := _shares(shared)) * (1.0 - p)
-    numeric = (_g2(shared.moments, varied) + 3.0) / known - 3.0
+def kurtosis_encoded(context: Context) -> NDArray[np.float64]:
+    varied, known = _imputed(numeric_moments(context), context.table.n_rows)
+    variance = (p := _shares(context)) * (1.0 - p)
+    numeric = (_g2(numeric_moments(context), varied) + 3.0) / known - 3.0
     return _some(np.concatenate([numeric, 1.0 / variance - 6.0]))
 
 
@@ -179,13 +182,13 @@ def _some(values: NDArray[np.float64]) -> NDArray[np.float64]:
     "statistical",
     "share of the principal components of the encoded table that explain 95 % of its variance",
     source=BARDENET,
-    cost="pairwise",
+    cost="column pairs",
     low=0,
     high=1,
     autosklearn="PCAFractionOfComponentsFor95PercentVariance",
 )
-def pca_fraction_95(shared: Shared) -> float:
-    return shared.pca.fraction_95
+def pca_fraction_95(context: Context) -> float:
+    return principal_components(context).fraction_95
 
 
 @register(
@@ -193,12 +196,12 @@ def pca_fraction_95(shared: Shared) -> float:
     "statistical",
     "population excess kurtosis of the first principal component of the encoded table",
     source=BARDENET,
-    cost="pairwise",
+    cost="column pairs",
     low=-2,
     autosklearn="PCAKurtosisFirstPC",
 )
-def pca_kurtosis_first_pc(shared: Shared) -> float:
-    return shared.pca.kurtosis
+def pca_kurtosis_first_pc(context: Context) -> float:
+    return principal_components(context).kurtosis
 
 
 @register(
@@ -207,9 +210,9 @@ def pca_kurtosis_first_pc(shared: Shared) -> float:
     "absolute population skewness of the first principal component of the encoded table "
     "(auto-sklearn: with a sign, which is arbitrary)",
     source=BARDENET,
-    cost="pairwise",
+    cost="column pairs",
     low=0,
     autosklearn="PCASkewnessFirstPC",
 )
-def pca_skewness_first_pc(shared: Shared) -> float:
-    return shared.pca.skewness
+def pca_skewness_first_pc(context: Context) -> float:
+    return principal_components(context).skewness

@@ -1,0 +1,1 @@
+"""The meta-features: one module per group, one registered function per meta-feature."""

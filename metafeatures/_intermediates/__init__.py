@@ -1,0 +1,1 @@
+"""What several meta-features need: each computed once per table, when the first of them asks."""

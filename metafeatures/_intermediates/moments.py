@@ -1,0 +1,58 @@
+"""Moments of the numeric columns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metafeatures._context import Context, once
+from metafeatures._kernels._moments import column_moments
+
+__all__ = ["Moments", "numeric_moments"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """Moments of the finite cells of each numeric column; each field has shape (n_numeric,)."""
+
+    count: NDArray[np.float64]
+    """Number of finite cells."""
+    mean: NDArray[np.float64]
+    """Mean; 0 for a column without a finite cell."""
+    m2: NDArray[np.float64]
+    """Second central moment of the values divided by `scale`."""
+    m3: NDArray[np.float64]
+    """Third central moment, scaled likewise."""
+    m4: NDArray[np.float64]
+    """Fourth central moment, scaled likewise."""
+    scale: NDArray[np.float64]
+    """Largest distance from the mean; 0 for a constant column."""
+    low: NDArray[np.float64]
+    """Smallest value."""
+    high: NDArray[np.float64]
+    """Largest value."""
+    extreme: NDArray[np.float64]
+    """Number of cells that equal the smallest or the largest value."""
+
+    @property
+    def varied(self) -> NDArray[np.bool_]:
+        """Columns that are not constant, to the precision of float64."""
+        noise = np.finfo(np.float64).eps * np.abs(self.mean)
+        return (self.low < self.high) & (np.sqrt(self.m2) * self.scale > noise)
+
+
+@once
+def numeric_moments(context: Context) -> Moments:
+    """Moments of the numeric columns, in one pass for the means and one for the powers."""
+    parts = []
+    for block in context.table.numeric_chunks():
+        out = np.empty((block.shape[1], 9))
+        _moments_of(context, block, out)
+        parts.append(out)
+    whole = np.concatenate(parts) if parts else np.empty((0, 9))
+    return Moments(*np.ascontiguousarray(whole.T))
+
+
+def _moments_of(context: Context, block: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    edges = np.linspace(0, block.shape[1], context.n_jobs + 1).astype(int)
+    context.spread(lambda i: column_moments(block, edges[i], edges[i + 1], out), context.n_jobs)
