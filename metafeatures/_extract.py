@@ -1,7 +1,7 @@
 """Plan what was asked for, run it from cheap to dear, keep the time limit."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from time import perf_counter
@@ -15,11 +15,13 @@ from metafeatures._context import MAX_ROWS, Context
 from metafeatures._exceptions import OutOfTime, TableError, Undefined, UnknownNameError
 from metafeatures._registry import COSTS, GROUPS, Entry
 from metafeatures._result import MetaFeatures
-from metafeatures._summaries import SUMMARIES
+from metafeatures._summaries import SUFFIXES, SUMMARIES, summarise
 from metafeatures._tables.as_table import as_table
 from metafeatures._tables.table import Table
 
 __all__ = ["extract"]
+
+_NUMBERED = {suffix for suffixes in SUFFIXES.values() for suffix in suffixes}
 
 
 def extract(
@@ -29,6 +31,7 @@ def extract(
     target: str | None = None,
     groups: Sequence[str] = GROUPS,
     features: Sequence[str] | None = None,
+    summaries: Sequence[str] | None = None,
     time_limit: float | None = None,
     n_jobs: int = 1,
     max_rows: int | None = MAX_ROWS,
@@ -44,7 +47,12 @@ def extract(
         Groups to compute; by default all.
     features : sequence of str, optional
         Names to compute instead of whole groups: outputs ("skewness.mean") or base names
-        ("skewness" for all its summaries). Only what they need is computed.
+        ("skewness" for all its summaries). Any summary may be asked for ("skewness.iq_range",
+        "skewness.quantiles.1"). Only what they need is computed.
+    summaries : sequence of str, optional
+        How meta-features with several values are condensed, instead of what the catalogue says for
+        each: mean, sd, var, count, histogram, iq_range, kurtosis, max, median, min, quantiles,
+        range, skewness, sum, powersum, pnorm as in pymfe, and sd_pop (divided by k, not k - 1).
     time_limit : float, optional
         Seconds, reading included. Cheap meta-features come first; those that are not ready when
         the time is over are skipped.
@@ -68,7 +76,7 @@ def extract(
     TableError
         If X is no table or a parameter is out of range.
     UnknownNameError
-        If a group or name is not in the catalogue.
+        If a group, meta-feature or summary does not exist.
 
     Examples
     --------
@@ -81,7 +89,7 @@ def extract(
     {'nr_attr': 1.0}
     """
     start = perf_counter()
-    plan = _plan(groups, features)
+    plan = _plan(groups, features, summaries)
     if time_limit is not None and not time_limit >= 0:
         raise TableError(f"time_limit must be at least 0 seconds, but got {time_limit}")
     if n_jobs != -1 and n_jobs < 1:
@@ -134,30 +142,55 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _plan(groups: Sequence[str], features: Sequence[str] | None) -> list[tuple[Entry, list[str]]]:
+def _plan(
+    groups: Sequence[str], features: Sequence[str] | None, summaries: Sequence[str] | None
+) -> list[tuple[Entry, list[str]]]:
     """Which entries to run, and which of their outputs to give, in the order of the catalogue."""
-    if isinstance(groups, str) or isinstance(features, str):
-        raise TableError("groups and features are lists of names; put the name into brackets")
+    if any(isinstance(names, str) for names in (groups, features, summaries)):
+        raise TableError("groups, features and summaries are lists; put the name into brackets")
     for group in groups:
         if group not in GROUPS:
             raise UnknownNameError("group", group, GROUPS)
+    for summary in summaries or ():
+        if summary not in SUFFIXES:
+            raise UnknownNameError("summary", summary, SUMMARIES)
+    chosen: dict[str, list[str]] = {}
     if features is None:
-        return [(e, list(e.feature.outputs)) for e in ORDERED.values() if e.feature.group in groups]
-    _check_names(features)
-    asked = set(features)
-    plan = []
-    for name, entry in ORDERED.items():
-        outputs = [o for o in entry.feature.outputs if o in asked or name in asked]
-        if outputs:
-            plan.append((entry, outputs))
-    return plan
+        for name, entry in ORDERED.items():
+            if entry.feature.group in groups:
+                chosen[name] = _outputs(entry, summaries)
+    for asked in features or ():
+        name, _, suffix = asked.partition(".")
+        entry = _entry(asked)
+        chosen.setdefault(name, []).extend(
+            entry.feature.outputs_of([suffix])
+            if suffix in SUFFIXES
+            else [asked]
+            if suffix
+            else _outputs(entry, summaries)
+        )
+    return [
+        (entry, list(dict.fromkeys(chosen[name])))
+        for name, entry in ORDERED.items()
+        if chosen.get(name)
+    ]
 
 
-def _check_names(features: Collection[str]) -> None:
-    known = [*ORDERED, *(o for e in ORDERED.values() for o in e.feature.outputs)]
-    for name in features:
-        if name not in known:
-            raise UnknownNameError("meta-feature", name, dict.fromkeys(known))
+def _outputs(entry: Entry, summaries: Sequence[str] | None) -> list[str]:
+    feature = entry.feature
+    return list(feature.outputs_of(feature.summaries if summaries is None else summaries))
+
+
+def _entry(asked: str) -> Entry:
+    """The entry that gives an output, or all outputs of a base name or summary."""
+    name, _, suffix = asked.partition(".")
+    entry = ORDERED.get(name)
+    if entry is None or (suffix and not entry.feature.summaries):
+        outputs = [output for e in ORDERED.values() for output in e.feature.outputs]
+        raise UnknownNameError("meta-feature", asked, dict.fromkeys([*ORDERED, *outputs]))
+    if suffix and suffix not in SUFFIXES and suffix not in _NUMBERED:
+        raise UnknownNameError("summary", suffix, SUMMARIES)
+    return entry
 
 
 def _compute(entry: Entry, outputs: list[str], context: Context) -> dict[str, float | str]:
@@ -165,7 +198,6 @@ def _compute(entry: Entry, outputs: list[str], context: Context) -> dict[str, fl
     reason = _not_for(entry, context.table)
     if reason:
         return dict.fromkeys(outputs, reason)
-    found: dict[str, float | str] = {}
     try:
         context.check_time()
         result = entry.function(context)
@@ -173,13 +205,11 @@ def _compute(entry: Entry, outputs: list[str], context: Context) -> dict[str, fl
         return dict.fromkeys(outputs, "the time limit was over")
     except Undefined as undefined:
         return dict.fromkeys(outputs, str(undefined))
-    for name in outputs:
-        try:
-            summary = name.removeprefix(entry.feature.name).removeprefix(".")
-            found[name] = SUMMARIES[summary](np.asarray(result)) if summary else float(result)
-        except Undefined as undefined:
-            found[name] = str(undefined)
-    return found
+    if not entry.feature.summaries:
+        return {outputs[0]: float(result)}
+    start = len(entry.feature.name) + 1
+    values = np.asarray(result, dtype=np.float64)
+    return dict(zip(outputs, summarise(values, [o[start:] for o in outputs]).values(), strict=True))
 
 
 def _not_for(entry: Entry, table: Table) -> str:

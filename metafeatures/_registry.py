@@ -4,7 +4,7 @@ A function takes the `Context` values of one table and returns a number, or an a
 summaries are the meta-features. It raises `Undefined` where the table gives it no value.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar, get_args
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context
+from metafeatures._summaries import SUFFIXES
 
 __all__ = ["COSTS", "ENTRIES", "GROUPS", "Entry", "Group", "MetaFeature", "register"]
 
@@ -72,10 +73,14 @@ class MetaFeature:
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """The names that `extract` gives: the base name, or one per summary."""
+        """The names that `extract` gives: the base name, or one per number of each summary."""
+        return self.outputs_of(self.summaries)
+
+    def outputs_of(self, summaries: Iterable[str]) -> tuple[str, ...]:
+        """The names that `extract` gives if these summaries are asked for."""
         if not self.summaries:
             return (self.name,)
-        return tuple(f"{self.name}.{summary}" for summary in self.summaries)
+        return tuple(f"{self.name}.{suffix}" for each in summaries for suffix in SUFFIXES[each])
 
 
 Function = Callable[[Context], float | NDArray[np.float64]]

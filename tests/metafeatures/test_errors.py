@@ -119,7 +119,7 @@ def test_a_table_has_its_target_already() -> None:
     ("options", "kind", "message"),
     [
         ({"features": ["nr_insts"]}, UnknownNameError, "did you mean 'nr_inst'"),
-        ({"features": ["skewness.median"]}, UnknownNameError, "'skewness.mean'"),
+        ({"features": ["skewness.medain"]}, UnknownNameError, "did you mean 'median'"),
         ({"groups": ["generl"]}, UnknownNameError, "no group 'generl'; did you mean 'general'?"),
         ({"groups": "general"}, TableError, "put the name into brackets"),
         ({"n_jobs": 0}, TableError, "n_jobs must be -1 or at least 1, but got 0"),
