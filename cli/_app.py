@@ -69,7 +69,7 @@ def main() -> None:
             # A terminal that cannot show a letter gets its code instead of a failure.
             stream.reconfigure(errors="backslashreplace")
     try:
-        app.main(standalone_mode=False)
+        app.main(prog_name="metarec", standalone_mode=False)
     except click.exceptions.Abort:
         _fail("interrupted", 130)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -12,13 +12,14 @@ from metafeatures._catalogue import catalogue
 from metafeatures._exceptions import TableError, TargetError, UnknownNameError
 from metafeatures._extract import extract
 from metafeatures._registry import MetaFeature
-from metafeatures._result import MetaFeatures
+from metafeatures._result import Explanation, MetaFeatures
 from metafeatures._tables.as_table import as_table
 from metafeatures._tables.delimited import sniff_csv
 from metafeatures._tables.table import Table, Target
 from metafeatures._tables.target import infer_target
 
 __all__ = [
+    "Explanation",
     "MetaFeature",
     "MetaFeatures",
     "Table",

@@ -47,6 +47,8 @@ class Context:
         self.max_rows = max_rows
         self.deadline = deadline
         self.values: dict[Callable[[Context], Any], Any] = {}
+        self.remarks: dict[str, None] = {}
+        self._remarks_of: dict[Callable[[Context], Any], dict[str, None]] = {}
 
     @property
     def target(self) -> Target:
@@ -60,6 +62,18 @@ class Context:
         if self.table.target is None:
             raise Undefined("there is no target")
         return self.table.target
+
+    def remark(self, text: str) -> None:
+        """Say that what is being computed does not look at the whole table.
+
+        The remark sticks to every intermediate value and meta-feature that makes use of it.
+
+        Parameters
+        ----------
+        text : str
+            What is looked at instead, such as "2,000 of 10,000 rows".
+        """
+        self.remarks[text] = None
 
     def check_time(self) -> None:
         """Stop if the time is over; to be called every few milliseconds of long work.
@@ -112,10 +126,14 @@ def once(function: Callable[[Context], T]) -> Callable[[Context], T]:
     @wraps(function)
     def value(context: Context) -> T:
         if value not in context.values:
+            outer, context.remarks = context.remarks, {}
             try:
                 context.values[value] = function(context)
             except Undefined as undefined:
                 context.values[value] = undefined
+            finally:
+                context._remarks_of[value], context.remarks = context.remarks, outer
+        context.remarks |= context._remarks_of.get(value, {})
         found = context.values[value]
         if isinstance(found, Undefined):
             raise Undefined(str(found))

@@ -54,8 +54,9 @@ def extract(
         each: mean, sd, var, count, histogram, iq_range, kurtosis, max, median, min, quantiles,
         range, skewness, sum, powersum, pnorm as in pymfe, and sd_pop (divided by k, not k - 1).
     time_limit : float, optional
-        Seconds, reading included. Cheap meta-features come first; those that are not ready when
-        the time is over are skipped.
+        Seconds, reading included. Cheap meta-features come first, and among equally cheap ones
+        those of the first groups; those that are not ready when the time is over are skipped, with
+        a reason. Reading itself is not cut short.
     n_jobs : int
         Threads; -1 for one per processor. The values do not depend on it.
     max_rows : int, optional
@@ -109,10 +110,21 @@ def extract(
     times = {"read": perf_counter() - start}
     values: dict[str, float] = {}
     skipped: dict[str, str] = {}
+    measured_on: dict[str, str] = {}
+    too_late = (
+        f"the time limit of {time_limit:g} seconds was over" if time_limit is not None else ""
+    )
     with _one_blas_thread():
         for entry, outputs in sorted(plan, key=lambda item: COSTS.index(item[0].feature.cost)):
             begin = perf_counter()
-            for name, value in _compute(entry, outputs, context).items():
+            context.remarks = {}
+            try:
+                found = _compute(entry, outputs, context)
+            except OutOfTime:
+                found = dict.fromkeys(outputs, too_late)
+            if context.remarks:
+                measured_on |= dict.fromkeys(outputs, ", ".join(context.remarks))
+            for name, value in found.items():
                 if isinstance(value, str):
                     values[name], skipped[name] = np.nan, value
                 else:
@@ -124,6 +136,7 @@ def extract(
         {name: values[name] for name in names},
         times,
         {name: skipped[name] for name in names if name in skipped},
+        {name: measured_on[name] for name in names if name in measured_on},
     )
 
 
@@ -194,15 +207,19 @@ def _entry(asked: str) -> Entry:
 
 
 def _compute(entry: Entry, outputs: list[str], context: Context) -> dict[str, float | str]:
-    """Value, or the reason why there is none, of each output."""
+    """Value, or the reason why there is none, of each output.
+
+    Raises
+    ------
+    OutOfTime
+        If the time limit is over before all is computed.
+    """
     reason = _not_for(entry, context.table)
     if reason:
         return dict.fromkeys(outputs, reason)
+    context.check_time()
     try:
-        context.check_time()
         result = entry.function(context)
-    except OutOfTime:
-        return dict.fromkeys(outputs, "the time limit was over")
     except Undefined as undefined:
         return dict.fromkeys(outputs, str(undefined))
     if not entry.feature.summaries:

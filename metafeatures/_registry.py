@@ -70,6 +70,8 @@ class MetaFeature:
     openml: Mapping[str, str] = field(default_factory=dict)
     """Name of each output among OpenML's data qualities, where it has one. OpenML counts the target
     as a feature, and gives shares in percent."""
+    flaml: Mapping[str, str] = field(default_factory=dict)
+    """Name of each output in FLAML's zero-shot selection, where it has one."""
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -81,6 +83,23 @@ class MetaFeature:
         if not self.summaries:
             return (self.name,)
         return tuple(f"{self.name}.{suffix}" for each in summaries for suffix in SUFFIXES[each])
+
+    def elsewhere(self, output: str) -> dict[str, str]:
+        """What other systems call an output.
+
+        Examples
+        --------
+        >>> from metafeatures import catalogue
+        >>> catalogue()[0].elsewhere("nr_inst")["pymfe"]
+        'nr_inst'
+        """
+        names = {
+            "pymfe": self.pymfe and self.pymfe + output.removeprefix(self.name),
+            "auto-sklearn": self.autosklearn.get(output, ""),
+            "OpenML": self.openml.get(output, ""),
+            "FLAML": self.flaml.get(output, ""),
+        }
+        return {system: name for system, name in names.items() if name}
 
 
 Function = Callable[[Context], float | NDArray[np.float64]]
@@ -115,12 +134,13 @@ def register(
     pymfe: str = "",
     autosklearn: str | Mapping[str, str] = "",
     openml: str | Mapping[str, str] = "",
+    flaml: str | Mapping[str, str] = "",
 ) -> Callable[[F], F]:
     """Put the decorated function into the catalogue.
 
     Parameters
     ----------
-    autosklearn, openml : str or mapping
+    autosklearn, openml, flaml : str or mapping
         Their name; a mapping from summary to their name if there are summaries.
     """
 
@@ -145,6 +165,7 @@ def register(
             pymfe,
             outputs(autosklearn),
             outputs(openml),
+            outputs(flaml),
         )
         ENTRIES[name] = Entry(feature, function)
         return function

@@ -30,6 +30,7 @@ KALOUSIS = "Kalousis, Theoharis: NOEMON, Intelligent Data Analysis 3, 1999"
     pymfe="nr_inst",
     autosklearn="NumberOfInstances",
     openml="NumberOfInstances",
+    flaml="NumberOfInstances",
 )
 def nr_inst(context: Context) -> float:
     return float(context.table.n_rows)
@@ -58,6 +59,7 @@ def log_nr_inst(context: Context) -> float:
     pymfe="nr_attr",
     autosklearn="NumberOfFeatures",
     openml="NumberOfFeatures",
+    flaml="NumberOfFeatures",
 )
 def nr_attr(context: Context) -> float:
     return float(context.table.n_features)
@@ -87,6 +89,7 @@ def log_nr_attr(context: Context) -> float:
     pymfe="nr_class",
     autosklearn="NumberOfClasses",
     openml="NumberOfClasses",
+    flaml="NumberOfClasses",
 )
 def nr_class(context: Context) -> float:
     return float(context.target.n_classes)
@@ -120,6 +123,21 @@ def nr_num(context: Context) -> float:
 )
 def nr_cat(context: Context) -> float:
     return float(context.table.n_categorical)
+
+
+@register(
+    "ratio_num",
+    "general",
+    "share of the columns that are numeric, dates included",
+    source="Wang et al.: FLAML, A Fast and Lightweight AutoML Library, MLSys 2021",
+    cost="per table",
+    low=0,
+    high=1,
+    openml="PercentageOfNumericFeatures",
+    flaml="PercentageOfNumericFeatures",
+)
+def ratio_num(context: Context) -> float:
+    return context.table.n_numeric / context.table.n_features
 
 
 @register("nr_date", "general", "number of date columns", source="metarec", cost="per table", low=0)

@@ -78,6 +78,7 @@ def column_entropies(context: Context) -> Entropies:
     columns = np.arange(table.n_numeric + table.n_categorical)
     if len(columns) > MAX_COLUMNS:
         drawn = np.random.default_rng(context.seed).choice(len(columns), MAX_COLUMNS, replace=False)
+        context.remark(f"{MAX_COLUMNS:,} of {len(columns):,} columns")
         columns = np.sort(drawn)
     target = table.target
     classes = None if target is None or target.task == "regression" else target.codes

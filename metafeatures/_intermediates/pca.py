@@ -49,6 +49,7 @@ def principal_components(context: Context) -> Pca:
     most = max(2000, int(MAX_WORK / max(width, 1) ** 2))
     if len(rows) > most:
         rows = np.sort(rng.choice(rows, most, replace=False))
+        context.remark(f"{most:,} of {table.n_rows:,} rows")
     matrix = encode(table, rows, MAX_COLUMNS, rng)
     matrix -= matrix.mean(axis=0)
     variances, axes = np.linalg.eigh(matrix.T @ matrix)

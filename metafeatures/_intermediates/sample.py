@@ -85,6 +85,7 @@ def sample_rows(context: Context) -> Rows:
     order = _order(table.target, table.n_rows, rng)
     if context.max_rows is not None and len(order) > context.max_rows:
         order = order[np.linspace(0, len(order) - 1, context.max_rows).astype(np.intp)]
+        context.remark(f"{context.max_rows:,} of {table.n_rows:,} rows")
     n_folds = min(N_FOLDS, len(order))
     fold = np.arange(len(order), dtype=np.int32) % n_folds
     by_row = np.argsort(order)
@@ -113,6 +114,7 @@ def landmark_sample(context: Context) -> Sample:
         raise Undefined("the target has only one class")
     drawn = sample_rows(context)
     X = encode(context.table, drawn.rows, MAX_COLUMNS, np.random.default_rng(context.seed))
+    _remark_columns(context, X)
     codes, n_classes = _compact(target.codes[drawn.rows])
     return Sample(X, codes, n_classes, drawn.fold, drawn.n_folds)
 
@@ -129,11 +131,17 @@ def design_sample(context: Context) -> DesignSample:
     target, rows = context.table.target, sample_rows(context).rows
     rng = np.random.default_rng(context.seed)
     X = design_matrix(context.table, rows, MAX_COLUMNS, rng)
+    _remark_columns(context, X)
     if target is None:
         return DesignSample(X, rows, np.empty(0, np.int32), 0, np.empty(0))
     if target.task == "regression":
         return DesignSample(X, rows, np.empty(0, np.int32), 0, target.values[rows])
     return DesignSample(X, rows, *_compact(target.codes[rows]), np.empty(0))
+
+
+def _remark_columns(context: Context, X: NDArray[np.float64]) -> None:
+    if X.shape[1] == MAX_COLUMNS:
+        context.remark(f"at most {MAX_COLUMNS} encoded columns")
 
 
 def _compact(codes: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:

@@ -141,7 +141,7 @@ def test_groups() -> None:
 
 def test_time_limit() -> None:
     numbers = extract(FRAME, target="y", time_limit=0)
-    assert set(numbers.skipped.values()) == {"the time limit was over"}
+    assert set(numbers.skipped.values()) == {"the time limit of 0 seconds was over"}
     assert list(numbers) == OUTPUTS
     assert extract(FRAME, target="y", time_limit=60).skipped == {}
 
@@ -173,11 +173,11 @@ def test_result() -> None:
     numbers = extract(FRAME, groups=["general"])
     frame = numbers.to_frame()
     assert frame.index.name == "meta_feature"
-    assert list(frame.columns) == ["value", "skipped"]
+    assert list(frame.columns) == ["value", "skipped", "measured_on"]
     assert frame.loc["nr_inst", "value"] == 80
     assert frame.loc["nr_class", "skipped"] == "there is no target"
     assert "<td>nr_inst</td>" in numbers._repr_html_()
-    assert repr(numbers).startswith("MetaFeatures(33 names, 6 skipped)")
+    assert repr(numbers).startswith("MetaFeatures(34 names, 6 skipped)")
     copy = pickle.loads(pickle.dumps(numbers))
     assert isinstance(copy, MetaFeatures)
     assert copy.skipped == numbers.skipped
