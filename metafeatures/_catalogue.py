@@ -4,6 +4,7 @@ from metafeatures._groups import (  # noqa: F401 - they register
     general,
     information,
     landmarking,
+    multivariate,
     statistical,
 )
 from metafeatures._registry import ENTRIES, GROUPS, Entry, MetaFeature

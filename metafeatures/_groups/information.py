@@ -1,8 +1,8 @@
 """Information-theoretic meta-features, in bits.
 
 Those of columns take numeric columns in bins of about equal frequency (the cube root of the number
-of rows), and leave out missing cells and text. Tables with more than 2,000 columns are represented
-by 2,000 of them. pymfe adds 1e-8 to each joint probability; here nothing is added.
+of rows), and leave out missing cells and text. pymfe adds 1e-8 to each joint probability, and joins
+bins whose edges are closer than 1e-8, whatever the unit; here neither is done. Pairs of columns have a bound of work, see `pair_concentrations`.
 """
 
 import numpy as np
@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from metafeatures._context import Context
 from metafeatures._exceptions import Undefined
+from metafeatures._intermediates.concentrations import pair_concentrations
 from metafeatures._intermediates.counts import class_counts
-from metafeatures._intermediates.entropies import column_entropies, entropy
+from metafeatures._intermediates.entropies import class_information, column_entropies, entropy
 from metafeatures._registry import CLASSIFICATION, register
 
 MICHIE = (
     "Michie, Spiegelhalter, Taylor: Machine Learning, Neural and Statistical Classification, 1994"
 )
+KALOUSIS = "Kalousis, Hilario: Model Selection via Meta-Learning, Int. J. AI Tools 10, 2001"
 
 
 @register(
@@ -47,7 +49,7 @@ def class_ent(context: Context) -> float:
     openml={"mean": "MeanAttributeEntropy"},
 )
 def attr_ent(context: Context) -> NDArray[np.float64]:
-    return column_entropies(context).column
+    return column_entropies(context)
 
 
 @register(
@@ -63,7 +65,7 @@ def attr_ent(context: Context) -> NDArray[np.float64]:
     openml={"mean": "MeanJointEntropy"},
 )
 def joint_ent(context: Context) -> NDArray[np.float64]:
-    return column_entropies(context).joint
+    return class_information(context).joint
 
 
 @register(
@@ -79,11 +81,11 @@ def joint_ent(context: Context) -> NDArray[np.float64]:
     openml={"mean": "MeanMutualInformation"},
 )
 def mut_inf(context: Context) -> NDArray[np.float64]:
-    return column_entropies(context).information
+    return class_information(context).mutual
 
 
 def _total_information(context: Context) -> float:
-    total = float(column_entropies(context).information.sum())
+    total = float(class_information(context).mutual.sum())
     # Below this there is only rounding.
     if total < 1e-9:
         raise Undefined("no column tells anything about the class")
@@ -103,7 +105,7 @@ def _total_information(context: Context) -> float:
 )
 def ns_ratio(context: Context) -> float:
     total = _total_information(context)
-    return max(0.0, (float(column_entropies(context).column.sum()) - total) / total)
+    return max(0.0, (float(column_entropies(context).sum()) - total) / total)
 
 
 @register(
@@ -119,4 +121,40 @@ def ns_ratio(context: Context) -> float:
 )
 def eq_num_attr(context: Context) -> float:
     total = _total_information(context)
-    return class_ent(context) * len(column_entropies(context).information) / total
+    return class_ent(context) * len(column_entropies(context)) / total
+
+
+@register(
+    "attr_conc",
+    "info-theory",
+    "concentration coefficient (Goodman and Kruskal's tau) of one column given another, for each "
+    "ordered pair (pymfe: of 12 columns), within a bound of work",
+    source=KALOUSIS,
+    cost="column pairs",
+    low=0,
+    high=1,
+    pymfe="attr_conc",
+    summaries=("mean", "sd"),
+)
+def attr_conc(context: Context) -> NDArray[np.float64]:
+    return pair_concentrations(context)
+
+
+@register(
+    "class_conc",
+    "info-theory",
+    "concentration coefficient (Goodman and Kruskal's tau) of each column given the class",
+    source=KALOUSIS,
+    cost="per row",
+    tasks=CLASSIFICATION,
+    low=0,
+    high=1,
+    pymfe="class_conc",
+    summaries=("mean", "sd"),
+)
+def class_conc(context: Context) -> NDArray[np.float64]:
+    values = class_information(context).concentration
+    values = values[~np.isnan(values)]
+    if len(values) == 0:
+        raise Undefined("no column has two distinct values or bins")
+    return values

@@ -56,9 +56,9 @@ def design_matrix(
     """Turn some rows into numbers in their own units, as pymfe does (`transform_cat="gray"`).
 
     Numeric columns come first, as they are. Each level of the first categorical column becomes a
-    column of 0 and 1, each level but the first of every other one. A missing number is the mean of
-    its column, a missing category a level of its own. Constant columns stay, except for columns
-    without a known cell; text is left out.
+    column of 0 and 1, each level but the first (that of the lowest label) of every other one. A
+    missing number is the mean of its column, a missing category a level of its own. Constant
+    columns stay, except for columns without a known cell; text is left out.
 
     Parameters
     ----------
@@ -81,9 +81,9 @@ def design_matrix(
     for j in range(table.n_categorical):
         counts = np.bincount(table.codes[rows, j] + 1)
         levels = np.flatnonzero(counts) - 1
-        # Missing cells, code -1, come last: the first level is the one that others refer to.
-        levels = np.append(levels[levels >= 0], levels[levels < 0])
-        makers += [(j, int(level)) for level in levels[(j > 0) :]]
+        if j > 0:
+            levels = levels[levels != table.reference[j]]
+        makers += [(j, int(level)) for level in levels]
     chosen = _draw(len(makers), max_columns, rng)
     matrix = np.empty((len(rows), len(chosen)), order="F")
     kept = np.ones(len(chosen), dtype=bool)
@@ -125,7 +125,7 @@ def _numeric(
         pieces = [table.sparse.dense(j, j + 1, table.n_rows)[rows] for j in columns]
         block = np.asfortranarray(np.concatenate(pieces, axis=1)) if pieces else np.empty((0, 0))
     elif len(rows) == table.n_rows and len(columns) == table.n_numeric:
-        block = table.numeric.copy(order="F")
+        block = table.numeric_block(0, table.n_numeric).copy(order="F")
     else:
         block = np.asfortranarray(table.numeric[np.ix_(rows, columns)])
     kept = np.zeros(block.shape[1], dtype=bool)

@@ -7,23 +7,28 @@ from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
 from metafeatures._exceptions import Undefined
-from metafeatures._tables.table import Table
+from metafeatures._intermediates.blocks import each_block
+from metafeatures._intermediates.counts import class_counts, level_counts
+from metafeatures._intermediates.orders import column_orders, n_bins
+from metafeatures._kernels._columns import order_statistics
+from metafeatures._kernels._joint import class_measures, to_bins
 
-__all__ = ["Entropies", "column_entropies", "discretise", "entropy"]
-
-MAX_COLUMNS = 2000
+__all__ = ["ClassInformation", "class_information", "column_entropies", "discretise", "entropy"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Entropies:
-    """Entropies of the columns that have a known cell, over their known cells."""
+class ClassInformation:
+    """What the columns with a known cell, over these cells, and the classes tell of each other.
 
-    column: NDArray[np.float64]
-    """Entropy of each column, shape (k,)."""
+    Each field has shape (k,).
+    """
+
     joint: NDArray[np.float64]
-    """Entropy of each column and the class together, shape (k,); NaN without classes."""
-    information: NDArray[np.float64]
-    """Mutual information of each column and the class, shape (k,); NaN without classes."""
+    """Entropy of column and class together."""
+    mutual: NDArray[np.float64]
+    """Mutual information of column and class."""
+    concentration: NDArray[np.float64]
+    """Goodman and Kruskal's tau of the column given the class; NaN for a constant column."""
 
 
 def entropy(counts: NDArray[np.intp]) -> float:
@@ -39,7 +44,7 @@ def entropy(counts: NDArray[np.intp]) -> float:
     return float(-(p * np.log2(p)).sum()) + 0.0
 
 
-def discretise(values: NDArray[np.float64]) -> NDArray[np.intp]:
+def discretise(values: NDArray[np.float64]) -> NDArray[np.int32]:
     """Bins of about equal frequency, as many as the cube root of the number of values.
 
     Bin edges are quantiles; equal edges are one edge, so there may be fewer bins. A value that
@@ -50,69 +55,55 @@ def discretise(values: NDArray[np.float64]) -> NDArray[np.intp]:
     >>> discretise(np.array([5.0, 1, 1, 2, 3, 4, 9, 9])).tolist()
     [1, 0, 0, 0, 0, 1, 1, 1]
     """
-    # As pymfe computes it, so that values agree: in floating point 1000 ** (1 / 3) is below 10.
-    n_bins = int(len(values) ** (1 / 3))
-    ordered = np.sort(values)
-    place = np.arange(1, n_bins + 1) * (len(values) - 1) / n_bins
-    below = place.astype(np.intp)
-    low, high = ordered[below], ordered[np.minimum(below + 1, len(values) - 1)]
-    # Weighted like this, huge numbers of both signs cannot overflow; the limits undo rounding, so
-    # that between two equal numbers lies this number.
-    weight = place - below
-    edges = np.clip(low * (1 - weight) + high * weight, low, high)
-    return np.searchsorted(edges[np.append(True, edges[1:] > edges[:-1])], values)
+    edges, bins = np.empty(n_bins(len(values))), np.empty(len(values), dtype=np.int32)
+    found = order_statistics(np.sort(values), np.empty(9), edges)
+    to_bins(np.ascontiguousarray(values), edges[:found], bins)
+    return bins
 
 
 @once
-def column_entropies(context: Context) -> Entropies:
-    """Entropies of numeric (discretised) and categorical columns.
-
-    A table with more than 2,000 such columns is represented by 2,000 drawn at random.
+def column_entropies(context: Context) -> NDArray[np.float64]:
+    """Entropy of each column with a known cell: numeric ones in bins, then categorical ones.
 
     Raises
     ------
     Undefined
-        If no such column has a known cell.
+        If there is no such column.
     """
-    table = context.table
-    columns = np.arange(table.n_numeric + table.n_categorical)
-    if len(columns) > MAX_COLUMNS:
-        drawn = np.random.default_rng(context.seed).choice(len(columns), MAX_COLUMNS, replace=False)
-        context.remark(f"{MAX_COLUMNS:,} of {len(columns):,} columns")
-        columns = np.sort(drawn)
-    target = table.target
-    classes = None if target is None or target.task == "regression" else target.codes
-    out = np.full((3, len(columns)), np.nan)
-
-    def measure(i: int) -> None:
-        bins, known = _bins(table, int(columns[i]))
-        if len(bins) == 0:
-            return
-        out[0, i] = entropy(np.bincount(bins))
-        if classes is not None:
-            same_rows = classes if known is None else classes[known]
-            out[1, i] = entropy(np.bincount(bins * (int(classes.max()) + 1) + same_rows))
-            # Rounding must not make it negative.
-            out[2, i] = max(0.0, out[0, i] + entropy(np.bincount(same_rows)) - out[1, i])
-
-    context.spread(measure, len(columns))
-    out = out[:, ~np.isnan(out[0])]
-    if out.shape[1] == 0:
+    binned = column_orders(context).entropy
+    counted = [entropy(counts) for counts in level_counts(context) if counts.sum() > 0]
+    values = np.concatenate([binned[~np.isnan(binned)], counted])
+    if len(values) == 0:
         raise Undefined("no numeric or categorical column has a known cell")
-    return Entropies(*out)
+    return values
 
 
-def _bins(table: Table, column: int) -> tuple[NDArray[np.intp], NDArray[np.bool_] | None]:
-    """Bin or level of each known cell, and which cells are known (None for all)."""
-    if column < table.n_numeric:
-        if table.sparse is None:
-            values = table.numeric[:, column]
-        else:
-            values = table.sparse.dense(column, column + 1, table.n_rows)[:, 0]
-        known = ~np.isnan(values)
-        if known.all():
-            return discretise(values), None
-        return discretise(values[known]) if known.any() else np.empty(0, np.intp), known
-    codes = table.codes[:, column - table.n_numeric].astype(np.intp)
-    known = codes >= 0
-    return (codes, None) if known.all() else (codes[known], known)
+@once
+def class_information(context: Context) -> ClassInformation:
+    """Compare each column, in the order of `column_entropies`, with the classes.
+
+    Raises
+    ------
+    Undefined
+        If no column has a known cell.
+    """
+    column_entropies(context)
+    table, edges = context.table, column_orders(context).edges
+    classes, n_classes = context.target.codes, len(class_counts(context))
+    out = np.full((table.n_numeric + table.n_categorical, 4), np.nan)
+
+    def numeric(start: int, block: NDArray[np.float64]) -> None:
+        bins = np.empty(table.n_rows, dtype=np.int32)
+        for j, column in enumerate(block.T, start=start):
+            if len(edges[j]) > 0:
+                to_bins(column, edges[j], bins)
+                class_measures(bins, len(edges[j]), classes, n_classes, out[j])
+
+    def categorical(j: int) -> None:
+        if table.levels[j] > 0:
+            place = out[table.n_numeric + j]
+            class_measures(table.codes[:, j], table.levels[j], classes, n_classes, place)
+
+    each_block(context, numeric)
+    context.spread(categorical, table.n_categorical)
+    return ClassInformation(*out[~np.isnan(out[:, 1]), 1:].T)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
+from metafeatures._intermediates.blocks import each_block
 from metafeatures._kernels._moments import column_moments
 
 __all__ = ["Moments", "numeric_moments"]
@@ -44,15 +45,11 @@ class Moments:
 @once
 def numeric_moments(context: Context) -> Moments:
     """Moments of the numeric columns, in one pass for the means and one for the powers."""
-    parts = []
-    for block in context.table.numeric_chunks():
-        out = np.empty((block.shape[1], 9))
-        _moments_of(context, block, out)
-        parts.append(out)
-    whole = np.concatenate(parts) if parts else np.empty((0, 9))
-    return Moments(*np.ascontiguousarray(whole.T))
+    out = np.empty((context.table.n_numeric, 9))
 
+    def measure(start: int, block: NDArray[np.float64]) -> None:
+        stop = block.shape[1]
+        column_moments(block, 0, stop, out[start : start + stop])
 
-def _moments_of(context: Context, block: NDArray[np.float64], out: NDArray[np.float64]) -> None:
-    edges = np.linspace(0, block.shape[1], context.n_jobs + 1).astype(int)
-    context.spread(lambda i: column_moments(block, edges[i], edges[i + 1], out), context.n_jobs)
+    each_block(context, measure)
+    return Moments(*np.ascontiguousarray(out.T))

@@ -16,6 +16,7 @@ from metafeatures._tables.assemble import (
     take_target,
 )
 from metafeatures._tables.files import read_file
+from metafeatures._tables.frames import dense_frame
 from metafeatures._tables.objects import object_columns, one_column, type_name
 from metafeatures._tables.table import Table, Target
 from metafeatures._tables.target import infer_target, make_target
@@ -94,8 +95,12 @@ def as_table(
     if target is not None:
         target = str(target)  # the name of a column may be a number or, with levels, a tuple
     chosen = target is not None or (find_target and y is None)
-    if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "iuf" and not chosen:
-        return _dense(X, y, task)
+    if not chosen:
+        if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "iuf":
+            return _dense(X, [f"x{i}" for i in range(X.shape[1])], type_name(X), y, task)
+        frame = dense_frame(X)
+        if frame is not None:
+            return _dense(frame[1], frame[0], type_name(X), y, task)
 
     if isinstance(X, str | os.PathLike):
         source = str(X)
@@ -117,8 +122,7 @@ def as_table(
     return assemble(source, names, columns, *_target_apart(y, n_rows, task))
 
 
-def _dense(X: Any, y: Any, task: str) -> Table:
-    source, names = type_name(X), [f"x{i}" for i in range(X.shape[1])]
+def _dense(X: NDArray[Any], names: list[str], source: str, y: Any, task: str) -> Table:
     check_names(names, source)
     _check_rows(X.shape[0], source)
     return from_dense(source, names, X, *_target_apart(y, X.shape[0], task))

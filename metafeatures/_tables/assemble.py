@@ -1,7 +1,7 @@
 """Columns of any source become a `Table`: target taken out, rows dropped, blocks stacked."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from metafeatures._tables.columns import Column
 from metafeatures._tables.table import Kind, SparseColumns, Table, Target
 
 __all__ = ["assemble", "check_names", "from_dense", "from_sparse", "observed", "take_target"]
+
+PIECE = 1 << 16
 
 
 def check_names(names: Sequence[str], source: str) -> None:
@@ -50,20 +52,33 @@ def assemble(
     block = np.empty((n_rows, len(numeric)), order="F")
     for i, column in enumerate(numeric):
         block[:, i] = column.values if keep is None else column.values[keep]
-    block[~np.isfinite(block)] = np.nan
+    block = _without_infinities(block, copy=False)
 
     codes = np.empty((n_rows, len(coded)), dtype=np.int32, order="F")
-    levels = []
+    levels, reference = [], []
     for i, column in enumerate(coded):
         values = column.values if keep is None else column.values[keep]
         codes[:, i], seen = observed(values, len(column.labels))
         levels.append(len(seen))
+        labels = [column.labels[k] for k in seen]
+        reference.append(labels.index(min(labels)) if labels else -1)
 
     unknown = np.empty((n_rows, len(text)), dtype=bool, order="F")
     for i, column in enumerate(text):
         unknown[:, i] = column.missing if keep is None else column.missing[keep]
     kinds: tuple[Kind, ...] = tuple(column.kind for column in columns)
-    return Table(source, n_rows, tuple(names), kinds, block, codes, tuple(levels), unknown, target)
+    return Table(
+        source,
+        n_rows,
+        tuple(names),
+        kinds,
+        block,
+        codes,
+        tuple(levels),
+        unknown,
+        target,
+        reference=tuple(reference),
+    )
 
 
 def from_dense(
@@ -73,12 +88,10 @@ def from_dense(
     target: Target | None,
     keep: NDArray[np.bool_] | None,
 ) -> Table:
-    """Take a numeric array as it is: no copy if it is float64, Fortran-ordered and finite."""
+    """Take a numeric array as it is: no copy if it is contiguous float64 without infinities."""
     values = values if keep is None else values[keep]
-    block = np.asfortranarray(values, dtype=np.float64)
-    infinite = np.isinf(block)
-    if infinite.any():
-        block = np.where(infinite, np.nan, block)
+    order: Literal["C", "F"] = "C" if values.flags.c_contiguous else "F"
+    block = _without_infinities(np.asarray(values, dtype=np.float64, order=order), copy=True)
     n_rows = block.shape[0]
     kind: Kind = "numeric"
     codes = np.empty((n_rows, 0), dtype=np.int32, order="F")
@@ -87,12 +100,25 @@ def from_dense(
         n_rows,
         tuple(names),
         (kind,) * len(names),
-        np.asfortranarray(block),
+        block,
         codes,
         (),
         np.empty((n_rows, 0), dtype=bool),
         target,
     )
+
+
+def _without_infinities(block: NDArray[np.float64], *, copy: bool) -> NDArray[np.float64]:
+    """Make infinite cells missing: in place, or in a copy if there are any."""
+    flat = block.reshape(-1, order="A")  # a view, as the block is contiguous
+    pieces = [flat[i : i + PIECE] for i in range(0, len(flat), PIECE)]
+    if not any(np.isinf(piece).any() for piece in pieces):
+        return block
+    if copy:
+        return _without_infinities(block.copy(order="K"), copy=False)
+    for piece in pieces:
+        piece[np.isinf(piece)] = np.nan
+    return block
 
 
 def from_sparse(

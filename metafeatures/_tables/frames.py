@@ -3,11 +3,22 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from metafeatures._tables.arrow import from_arrow, table_columns
 from metafeatures._tables.columns import Column, from_numpy, from_objects
 
-__all__ = ["frame_columns"]
+__all__ = ["dense_frame", "frame_columns"]
+
+
+def dense_frame(X: Any) -> tuple[list[str], NDArray[np.float64]] | None:
+    """Names and cells, as they lie, of a pandas frame of float64 alone; None if X is none."""
+    bases = {(base.__module__.partition(".")[0], base.__name__) for base in type(X).__mro__}
+    if ("pandas", "DataFrame") not in bases or X.shape[1] == 0:
+        return None
+    if any(kind != np.float64 for kind in X.dtypes.tolist()):
+        return None
+    return [str(name) for name in X.columns], X.to_numpy()
 
 
 def frame_columns(X: Any) -> tuple[list[str], list[Column]] | None:

@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from metafeatures._kernels._columns import copy_columns
+
 __all__ = ["Kind", "SparseColumns", "Table", "Target", "Task"]
 
 Kind = Literal["numeric", "categorical", "boolean", "date", "text"]
@@ -82,9 +84,10 @@ class Table:
     kinds: tuple[Kind, ...]
     """Kind of each column. Dates count as numeric, booleans as categorical with two levels."""
     numeric: NDArray[np.float64]
-    """Shape (n_rows, n_numeric), Fortran order; NaN for missing or infinite cells.
+    """Shape (n_rows, n_numeric), in Fortran or C order; NaN for missing or infinite cells.
 
-    Dates are seconds since 1970. Shape (n_rows, 0) if the block is sparse.
+    Dates are seconds since 1970. Shape (n_rows, 0) if the block is sparse. An array or frame of
+    float64 is taken as it lies, without a copy.
     """
     codes: NDArray[np.int32]
     """Shape (n_rows, n_categorical), Fortran order; level of each cell, -1 for missing."""
@@ -96,6 +99,9 @@ class Table:
     """The target, or None."""
     sparse: SparseColumns | None = None
     """The numeric block where the input was sparse."""
+    reference: tuple[int, ...] = ()
+    """Code of each categorical column's first level in the order of its labels, which dummies leave
+    out; -1 without a level. Codes themselves are in the order of the source."""
 
     @property
     def n_features(self) -> int:
@@ -137,22 +143,28 @@ class Table:
             if next(blocks.get(kind, coded))
         )
 
+    def numeric_block(self, start: int, stop: int) -> NDArray[np.float64]:
+        """Numeric columns start to stop, dense and in Fortran order; a view where they lie so."""
+        if self.sparse is not None:
+            return self.sparse.dense(start, stop, self.n_rows)
+        if self.numeric.flags.f_contiguous:
+            return self.numeric[:, start:stop]
+        block = np.empty((self.n_rows, stop - start), order="F")
+        copy_columns(self.numeric, start, block)
+        return block
+
     def numeric_chunks(self, max_bytes: int = CHUNK_BYTES) -> Iterator[NDArray[np.float64]]:
         """Numeric columns from left to right, in dense Fortran-ordered pieces.
 
         Parameters
         ----------
         max_bytes : int
-            A sparse block is made dense piece by piece, each at most this large (one column at
-            least). A dense block comes whole: it is already in memory.
+            Each piece is at most this large (one column at least).
 
         Yields
         ------
         ndarray of shape (n_rows, k)
         """
-        if self.sparse is None:
-            yield self.numeric
-            return
         width = max(1, max_bytes // max(1, 8 * self.n_rows))
         for start in range(0, self.n_numeric, width):
-            yield self.sparse.dense(start, min(start + width, self.n_numeric), self.n_rows)
+            yield self.numeric_block(start, min(start + width, self.n_numeric))

@@ -1,0 +1,31 @@
+"""The numeric columns, some at a time."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metafeatures._context import Context
+
+__all__ = ["each_block"]
+
+MAX_BYTES = 64 * 2**20
+MAX_COLUMNS = 8
+
+
+def each_block(context: Context, visit: Callable[[int, NDArray[np.float64]], None]) -> None:
+    """Call visit(start, block) for blocks of numeric columns, on `n_jobs` threads.
+
+    A block holds columns start, start + 1, ... in Fortran order, at most 8. It may be a view of the
+    table: visitors leave it as it is. All threads together hold at most 64 MiB (one column each at
+    least) of a table that lies row by row.
+    """
+    table = context.table
+    room = MAX_BYTES // max(1, 8 * table.n_rows * context.n_jobs)
+    width = max(1, min(MAX_COLUMNS, room))
+
+    def work(i: int) -> None:
+        start = i * width
+        visit(start, table.numeric_block(start, min(start + width, table.n_numeric)))
+
+    context.spread(work, -(-table.n_numeric // width))

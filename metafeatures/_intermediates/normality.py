@@ -1,0 +1,79 @@
+"""Shapiro and Wilk's test of normality, by Royston's approximation (1995, algorithm AS R94).
+
+Written out because the import of scipy.stats takes longer than a whole extraction.
+"""
+
+import numpy as np
+from numpy.polynomial.polynomial import polyval
+from numpy.typing import NDArray
+
+__all__ = ["MAX_VALUES", "is_normal", "weights"]
+
+MAX_VALUES = 5000
+"""Values to which the approximation was fitted."""
+
+LEVEL_95 = 1.6448536269514722
+
+LAST = (0.0, 0.221157, -0.147981, -2.07119, 4.434685, -2.706056)
+LAST_BUT_ONE = (0.0, 0.042981, -0.293762, -1.752461, 5.682633, -3.582633)
+SMALL_LIMIT = (-2.273, 0.459)
+SMALL_MEAN = (0.544, -0.39978, 0.025054, -6.714e-4)
+SMALL_LOG_SD = (1.3822, -0.77857, 0.062767, -0.0020322)
+LARGE_MEAN = (-1.5861, -0.31082, -0.083751, 0.0038915)
+LARGE_LOG_SD = (-0.4803, -0.082676, 0.0030302)
+
+CENTRE = ((3.3871327179, 50.434271938, 159.29113202, 59.10937472),)
+CENTRE += ((1.0, 17.895169469, 78.757757664, 67.1875636),)
+TAIL = ((1.4234372777, 2.75681539, 1.3067284816, 0.17023821103),)
+TAIL += ((1.0, 0.7370016425, 0.12021132975),)
+
+
+def weights(n: int) -> NDArray[np.float64]:
+    """Weights of the distances between the smallest and the largest value, and so on inwards.
+
+    Parameters
+    ----------
+    n : int
+        Number of values, at least 3.
+
+    Returns
+    -------
+    ndarray of shape (n // 2,)
+    """
+    if n == 3:
+        return np.array([np.sqrt(0.5)])
+    expected = _normal_quantiles((np.arange(1, n // 2 + 1) - 0.375) / (n + 0.25))
+    total = 2.0 * float(expected @ expected)
+    root = 1.0 / np.sqrt(n)
+    corrected = 1 if n <= 5 else 2
+    head = np.array([polyval(root, LAST), polyval(root, LAST_BUT_ONE)])[:corrected]
+    head -= expected[:corrected] / np.sqrt(total)
+    left = total - 2.0 * (expected[:corrected] ** 2).sum()
+    return np.append(head, -expected[corrected:] * np.sqrt((1.0 - 2.0 * (head**2).sum()) / left))
+
+
+def is_normal(w: float, n: int) -> bool:
+    """Whether the statistic W of n values does not refute normality at the level of 5 %."""
+    if n == 3:
+        return float(6.0 / np.pi * (np.arcsin(np.sqrt(w)) - np.arcsin(np.sqrt(0.75)))) > 0.05
+    if w >= 1.0:
+        return True
+    distance = np.log1p(-w)
+    if n <= 11:
+        limit = polyval(n, SMALL_LIMIT)
+        if distance >= limit:
+            return False
+        distance = -np.log(limit - distance)
+        mean, log_sd = polyval(n, SMALL_MEAN), polyval(n, SMALL_LOG_SD)
+    else:
+        mean, log_sd = polyval(np.log(n), LARGE_MEAN), polyval(np.log(n), LARGE_LOG_SD)
+    return bool((distance - mean) / np.exp(log_sd) < LEVEL_95)
+
+
+def _normal_quantiles(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quantiles of the normal distribution below its median, to 7 digits (algorithm AS 241)."""
+    q = p - 0.5
+    r = 0.180625 - q * q
+    centre = q * polyval(r, CENTRE[0]) / polyval(r, CENTRE[1])
+    s = np.sqrt(-np.log(p)) - 1.6
+    return np.where(q >= -0.425, centre, -polyval(s, TAIL[0]) / polyval(s, TAIL[1]))
