@@ -2,7 +2,8 @@
 
 Those of columns take numeric columns in bins of about equal frequency (the cube root of the number
 of rows), and leave out missing cells and text. pymfe adds 1e-8 to each joint probability, and joins
-bins whose edges are closer than 1e-8, whatever the unit; here neither is done. Pairs of columns have a bound of work, see `pair_concentrations`.
+bins whose edges are closer than 1e-8, whatever the unit; here neither is done. Pairs of columns
+have a bound of work, see `pair_concentrations`.
 """
 
 import numpy as np
@@ -45,8 +46,15 @@ def class_ent(context: Context) -> float:
     cost="per row",
     low=0,
     pymfe="attr_ent",
-    summaries=("mean", "sd"),
-    openml={"mean": "MeanAttributeEntropy"},
+    summaries=("mean", "sd", "min", "max", "quantiles"),
+    openml={
+        "max": "MaxAttributeEntropy",
+        "mean": "MeanAttributeEntropy",
+        "min": "MinAttributeEntropy",
+        "quantiles.1": "Quartile1AttributeEntropy",
+        "quantiles.2": "Quartile2AttributeEntropy",
+        "quantiles.3": "Quartile3AttributeEntropy",
+    },
 )
 def attr_ent(context: Context) -> NDArray[np.float64]:
     return column_entropies(context)
@@ -77,8 +85,15 @@ def joint_ent(context: Context) -> NDArray[np.float64]:
     tasks=CLASSIFICATION,
     low=0,
     pymfe="mut_inf",
-    summaries=("mean", "sd"),
-    openml={"mean": "MeanMutualInformation"},
+    summaries=("mean", "sd", "min", "max", "quantiles"),
+    openml={
+        "max": "MaxMutualInformation",
+        "mean": "MeanMutualInformation",
+        "min": "MinMutualInformation",
+        "quantiles.1": "Quartile1MutualInformation",
+        "quantiles.2": "Quartile2MutualInformation",
+        "quantiles.3": "Quartile3MutualInformation",
+    },
 )
 def mut_inf(context: Context) -> NDArray[np.float64]:
     return class_information(context).mutual

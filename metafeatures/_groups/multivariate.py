@@ -23,7 +23,9 @@ MICHIE = (
 )
 KALOUSIS = "Kalousis: Algorithm Selection via Meta-Learning, PhD thesis, Geneva 2002"
 CASTIELLO = "Castiello, Castellano, Fanelli: Meta-data, MDAI 2005"
-ALI = "Ali, Smith: On learning algorithm selection for classification, Applied Soft Computing 6, 2006"
+ALI = (
+    "Ali, Smith: On learning algorithm selection for classification, Applied Soft Computing 6, 2006"
+)
 LINDNER = "Lindner, Studer: AST, PKDD 1999"
 PILLAI = "Pillai: Some New Test Criteria in Multivariate Analysis, Ann. Math. Statist. 26, 1955"
 LAWLEY = "Lawley: A Generalization of Fisher's z Test, Biometrika 30, 1938"
@@ -90,7 +92,7 @@ def eigenvalues(context: Context) -> Floats:
     matrix = covariances(context)
     if not np.isfinite(matrix).all():
         raise Undefined(BEYOND)
-    return np.linalg.eigvalsh(matrix)
+    return np.asarray(np.linalg.eigvalsh(matrix), dtype=np.float64)
 
 
 @register(
@@ -105,7 +107,9 @@ def eigenvalues(context: Context) -> Floats:
 )
 def nr_cor_attr(context: Context) -> float:
     width = len(scatter(context).mean)
-    return float(2.0 * np.count_nonzero(_pairs(correlations(context)) >= 0.5) / (width * (width - 1)))
+    return float(
+        2.0 * np.count_nonzero(_pairs(correlations(context)) >= 0.5) / (width * (width - 1))
+    )
 
 
 @register(
@@ -141,7 +145,8 @@ def gravity(context: Context) -> float:
 @register(
     "can_cor",
     "statistical",
-    "canonical correlations of the columns and the classes, as many as classes less one or the rank of the columns",
+    "canonical correlations of the columns and the classes, as many as classes less one or the "
+    "rank of the columns",
     source=KALOUSIS,
     cost="column pairs",
     tasks=CLASSIFICATION,
@@ -236,7 +241,8 @@ def roy_root(context: Context) -> float:
 @register(
     "sd_ratio",
     "statistical",
-    "homogeneity of the covariances within classes: exp(M / (columns * (rows - classes))), Box's M with its factor gamma (pymfe: with the classes' sizes in reverse order)",
+    "homogeneity of the covariances within classes: exp(M / (columns * (rows - classes))), Box's "
+    "M with its factor gamma (pymfe: with the classes' sizes in reverse order)",
     source=MICHIE,
     cost="column pairs",
     tasks=CLASSIFICATION,

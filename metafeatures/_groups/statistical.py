@@ -3,8 +3,8 @@
 pymfe's names are over its matrix N, as in pymfe: the numeric columns and the dummies of the
 categorical ones (every level of the first column, of the others all but the first in the order of
 labels). Names that end in _numeric or _biased are over the numeric columns alone, as OpenML's are.
-Each column's value is over its known cells. A column without a value is left out: a constant one has
-no skewness, one with a negative cell no geometric mean.
+Each column's value is over its known cells. A column without a value is left out: a constant one
+has no skewness, one with a negative cell no geometric mean.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from metafeatures._context import Context
 from metafeatures._exceptions import Undefined
 from metafeatures._intermediates.counts import level_counts
-from metafeatures._intermediates.dummies import Dummies, dummies
+from metafeatures._intermediates.dummies import dummies
 from metafeatures._intermediates.moments import Moments, numeric_moments
 from metafeatures._intermediates.orders import column_orders
 from metafeatures._intermediates.pca import principal_components
@@ -28,7 +28,9 @@ JOANES = (
     "Joanes, Gill: Comparing measures of sample skewness and kurtosis, The Statistician 47, 1998"
 )
 ENGELS = "Engels, Theusinger: Using a Data Metric for Preprocessing Advice, ECAI 1998"
-ALI = "Ali, Smith: On learning algorithm selection for classification, Applied Soft Computing 6, 2006"
+ALI = (
+    "Ali, Smith: On learning algorithm selection for classification, Applied Soft Computing 6, 2006"
+)
 CASTIELLO = "Castiello, Castellano, Fanelli: Meta-data, MDAI 2005"
 SALAMA = (
     "Salama, Hassanien, Revett: Employment of neural network and rough set in meta-learning, "
@@ -59,7 +61,8 @@ def _all(numeric: Floats, encoded: Floats) -> Floats:
     """Values of the numeric columns and of the dummies, as far as float64 holds them."""
     return _defined(
         np.concatenate([numeric, encoded]),
-        "there is no numeric or categorical column with a known cell and a value that float64 holds",
+        "there is no numeric or categorical column with a known cell and a value that float64 "
+        "holds",
     )
 
 
@@ -203,7 +206,8 @@ def t_mean(context: Context) -> Floats:
 @register(
     "g_mean",
     "statistical",
-    "geometric mean of each column without a negative cell; 0 if one is below 1e-10 (pymfe: no value at all if one column has a negative cell)",
+    "geometric mean of each column without a negative cell; 0 if one is below 1e-10 (pymfe: no "
+    "value at all if one column has a negative cell)",
     source=ALI,
     cost="per row",
     low=0,
@@ -219,7 +223,8 @@ def g_mean(context: Context) -> Floats:
 @register(
     "h_mean",
     "statistical",
-    "harmonic mean of each column without a negative cell; 0 if one is 0 (pymfe: no value at all if one column has a negative cell)",
+    "harmonic mean of each column without a negative cell; 0 if one is 0 (pymfe: no value at all "
+    "if one column has a negative cell)",
     source=ALI,
     cost="per row",
     low=0,
@@ -245,9 +250,7 @@ def _sd(context: Context) -> Floats:
     encoded = dummies(context)
     two = encoded.known > 1
     share, n = encoded.share[two], encoded.known[two]
-    return np.concatenate(
-        [_numeric_sd(context), np.sqrt(share * (1.0 - share) * (n / (n - 1.0)))]
-    )
+    return np.concatenate([_numeric_sd(context), np.sqrt(share * (1.0 - share) * (n / (n - 1.0)))])
 
 
 NO_NUMERIC = "no numeric column has a known cell and a mean that float64 holds"
@@ -289,11 +292,14 @@ def var(context: Context) -> Floats:
     "mean of each numeric column",
     source=OPENML,
     cost="per column",
-    summaries=("mean", "sd", "min", "max"),
+    summaries=("mean", "sd", "min", "max", "quantiles"),
     openml={
         "max": "MaxMeansOfNumericAtts",
         "mean": "MeanMeansOfNumericAtts",
         "min": "MinMeansOfNumericAtts",
+        "quantiles.1": "Quartile1MeansOfNumericAtts",
+        "quantiles.2": "Quartile2MeansOfNumericAtts",
+        "quantiles.3": "Quartile3MeansOfNumericAtts",
     },
 )
 def mean_numeric(context: Context) -> Floats:
@@ -307,11 +313,14 @@ def mean_numeric(context: Context) -> Floats:
     source=OPENML,
     cost="per column",
     low=0,
-    summaries=("mean", "sd", "min", "max"),
+    summaries=("mean", "sd", "min", "max", "quantiles"),
     openml={
         "max": "MaxStdDevOfNumericAtts",
         "mean": "MeanStdDevOfNumericAtts",
         "min": "MinStdDevOfNumericAtts",
+        "quantiles.1": "Quartile1StdDevOfNumericAtts",
+        "quantiles.2": "Quartile2StdDevOfNumericAtts",
+        "quantiles.3": "Quartile3StdDevOfNumericAtts",
     },
 )
 def sd_numeric(context: Context) -> Floats:
@@ -331,9 +340,7 @@ def sd_numeric(context: Context) -> Floats:
 )
 def sparsity(context: Context) -> Floats:
     numeric, counts = _known(context), level_counts(context)
-    n = np.append(
-        numeric_moments(context).count[numeric], [float(known.sum()) for known in counts]
-    )
+    n = np.append(numeric_moments(context).count[numeric], [float(known.sum()) for known in counts])
     distinct = np.append(column_orders(context).distinct[numeric], [len(known) for known in counts])
     two = n > 1
     return _defined((n[two] / distinct[two] - 1.0) / (n[two] - 1.0), ONE_CELL)
@@ -364,7 +371,8 @@ def nr_outliers(context: Context) -> float:
 @register(
     "nr_norm",
     "statistical",
-    "number of numeric columns that Shapiro and Wilk's test at 5 % takes for normal, by the first 5,000 rows; a constant one does not count (pymfe: it does)",
+    "number of numeric columns that Shapiro and Wilk's test at 5 % takes for normal, by the first "
+    "5,000 rows; a constant one does not count (pymfe: it does)",
     source=KOPF,
     cost="per row",
     low=0,
@@ -455,9 +463,12 @@ def kurtosis(context: Context) -> Floats:
     "values that PMF published under auto-sklearn's names follow this (0 without numeric columns)",
     source=ASKL,
     cost="per column",
-    summaries=("min", "max", "mean", "sd_pop"),
+    summaries=("min", "max", "mean", "sd_pop", "quantiles"),
     openml={
         "min": "MinSkewnessOfNumericAtts",
+        "quantiles.1": "Quartile1SkewnessOfNumericAtts",
+        "quantiles.2": "Quartile2SkewnessOfNumericAtts",
+        "quantiles.3": "Quartile3SkewnessOfNumericAtts",
         "max": "MaxSkewnessOfNumericAtts",
         "mean": "MeanSkewnessOfNumericAtts",
     },
@@ -474,9 +485,12 @@ def skewness_biased(context: Context) -> Floats:
     source=ASKL,
     cost="per column",
     low=-2,
-    summaries=("min", "max", "mean", "sd_pop"),
+    summaries=("min", "max", "mean", "sd_pop", "quantiles"),
     openml={
         "min": "MinKurtosisOfNumericAtts",
+        "quantiles.1": "Quartile1KurtosisOfNumericAtts",
+        "quantiles.2": "Quartile2KurtosisOfNumericAtts",
+        "quantiles.3": "Quartile3KurtosisOfNumericAtts",
         "max": "MaxKurtosisOfNumericAtts",
         "mean": "MeanKurtosisOfNumericAtts",
     },

@@ -40,6 +40,7 @@ def pair_concentrations(context: Context) -> NDArray[np.float64]:
     # So many that n (n - 1) / 2 pairs keep within the work.
     most = max(MIN_COLUMNS, int(0.5 + np.sqrt(0.25 + 2.0 * MAX_WORK / cost)))
     if len(columns) > most:
+        context.remark(f"{most:,} of {len(columns):,} columns")
         columns = np.sort(rng.choice(columns, most, replace=False))
     if len(columns) < 2:
         raise Undefined("there are fewer than two numeric or categorical columns")
@@ -47,9 +48,10 @@ def pair_concentrations(context: Context) -> NDArray[np.float64]:
     most = int(MAX_WORK / (len(columns) * (len(columns) - 1) / 2))
     if context.max_rows is not None and len(rows) > most:
         rows = np.sort(rng.choice(rows, most, replace=False))
+        context.remark(f"{most:,} of {table.n_rows:,} rows")
     codes = np.empty((len(columns), len(rows)), dtype=np.uint16)
     bins = np.empty(len(rows), dtype=np.int32)
-    for place, j in enumerate(columns):
+    for place, j in enumerate(columns.tolist()):
         context.check_time()
         if j < table.n_numeric:
             if table.sparse is None:
@@ -63,7 +65,7 @@ def pair_concentrations(context: Context) -> NDArray[np.float64]:
     n_codes = np.array([sizes[j] + 1 for j in columns], dtype=np.int32)
     out = np.full((len(columns), len(columns)), np.nan)
     context.spread(lambda i: concentrations(codes, n_codes, i, out), len(columns) - 1)
-    found = out[~np.isnan(out)]
+    found: NDArray[np.float64] = out[~np.isnan(out)]
     if len(found) == 0:
         raise Undefined("no two columns vary where both are known")
     return found

@@ -12,6 +12,8 @@ __all__ = ["MAX_VALUES", "is_normal", "weights"]
 MAX_VALUES = 5000
 """Values to which the approximation was fitted."""
 
+Floats = NDArray[np.float64]
+
 LEVEL_95 = 1.6448536269514722
 
 LAST = (0.0, 0.221157, -0.147981, -2.07119, 4.434685, -2.706056)
@@ -22,13 +24,17 @@ SMALL_LOG_SD = (1.3822, -0.77857, 0.062767, -0.0020322)
 LARGE_MEAN = (-1.5861, -0.31082, -0.083751, 0.0038915)
 LARGE_LOG_SD = (-0.4803, -0.082676, 0.0030302)
 
-CENTRE = ((3.3871327179, 50.434271938, 159.29113202, 59.10937472),)
-CENTRE += ((1.0, 17.895169469, 78.757757664, 67.1875636),)
-TAIL = ((1.4234372777, 2.75681539, 1.3067284816, 0.17023821103),)
-TAIL += ((1.0, 0.7370016425, 0.12021132975),)
+CENTRE = (
+    (3.3871327179, 50.434271938, 159.29113202, 59.10937472),
+    (1.0, 17.895169469, 78.757757664, 67.1875636),
+)
+TAIL = (
+    (1.4234372777, 2.75681539, 1.3067284816, 0.17023821103),
+    (1.0, 0.7370016425, 0.12021132975),
+)
 
 
-def weights(n: int) -> NDArray[np.float64]:
+def weights(n: int) -> Floats:
     """Weights of the distances between the smallest and the largest value, and so on inwards.
 
     Parameters
@@ -42,7 +48,8 @@ def weights(n: int) -> NDArray[np.float64]:
     """
     if n == 3:
         return np.array([np.sqrt(0.5)])
-    expected = _normal_quantiles((np.arange(1, n // 2 + 1) - 0.375) / (n + 0.25))
+    places: Floats = np.arange(1, n // 2 + 1, dtype=np.float64)
+    expected = _normal_quantiles((places - 0.375) / (n + 0.25))
     total = 2.0 * float(expected @ expected)
     root = 1.0 / np.sqrt(n)
     corrected = 1 if n <= 5 else 2
@@ -70,7 +77,7 @@ def is_normal(w: float, n: int) -> bool:
     return bool((distance - mean) / np.exp(log_sd) < LEVEL_95)
 
 
-def _normal_quantiles(p: NDArray[np.float64]) -> NDArray[np.float64]:
+def _normal_quantiles(p: Floats) -> Floats:
     """Quantiles of the normal distribution below its median, to 7 digits (algorithm AS 241)."""
     q = p - 0.5
     r = 0.180625 - q * q

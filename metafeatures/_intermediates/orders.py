@@ -8,12 +8,25 @@ from numpy.typing import NDArray
 from metafeatures._context import Context, once
 from metafeatures._intermediates.blocks import each_block
 from metafeatures._intermediates.moments import numeric_moments
-from metafeatures._kernels._columns import order_statistics, shapiro_wilk
 from metafeatures._intermediates.normality import MAX_VALUES, is_normal, weights
+from metafeatures._kernels._columns import order_statistics, shapiro_wilk
 
 __all__ = ["Orders", "column_orders", "n_bins"]
 
 Floats = NDArray[np.float64]
+
+STATISTICS = (
+    "median",
+    "quartile_1",
+    "quartile_3",
+    "mad",
+    "trimmed_mean",
+    "distinct",
+    "g_mean",
+    "h_mean",
+    "entropy",
+)
+"""In the order in which the kernel gives them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,4 +97,5 @@ def column_orders(context: Context) -> Orders:
             normal[j] = test(ordered)
 
     each_block(context, measure)
-    return Orders(*np.ascontiguousarray(out.T), normal, tuple(edges))
+    statistics = dict(zip(STATISTICS, np.ascontiguousarray(out.T), strict=True))
+    return Orders(**statistics, normal=normal, edges=tuple(edges))

@@ -75,6 +75,7 @@ class _Design:
         if p > MAX_COLUMNS:
             rng = np.random.default_rng(context.seed)
             drawn = np.sort(rng.choice(p, MAX_COLUMNS, replace=False))
+            context.remark(f"{MAX_COLUMNS:,} of {p:,} columns and dummies")
         self.table = context.table
         self.numeric = usable[drawn[drawn < len(usable)]]
         shown = drawn[drawn >= len(usable)] - len(usable)
@@ -96,9 +97,7 @@ class _Design:
         """Deviations of the rows in units of the columns, shape (k, p)."""
         table = self.table
         if table.sparse is None:
-            numeric_deviations(
-                table.numeric, self.numeric, rows, self.half_mean, self.inverse, out
-            )
+            numeric_deviations(table.numeric, self.numeric, rows, self.half_mean, self.inverse, out)
         else:
             pieces = [table.sparse.dense(j, j + 1, table.n_rows)[rows] for j in self.numeric]
             if pieces:
@@ -174,6 +173,7 @@ def _rows(context: Context, p: int, codes: NDArray[np.int32]) -> Places:
     most = max(2000, int(MAX_WORK / p**2))
     if context.max_rows is not None and len(rows) > most:
         rows = np.sort(np.random.default_rng(context.seed).choice(rows, most, replace=False))
+        context.remark(f"{most:,} of {len(codes):,} rows")
     small = codes.astype(np.uint16) if codes.max() < 1 << 16 else codes  # for the radix sort
     return rows[np.argsort(small[rows], kind="stable")]
 
@@ -271,6 +271,8 @@ def canonical_correlations(context: Context) -> Floats:
     kept = variances > RANK_TOLERANCE * len(variances)
     lengths = np.sqrt(np.diag(found.products)[found.varied])
     means = found.class_means[:, found.varied] / lengths
-    between = np.sqrt(found.class_counts)[:, None] * (means @ (axes[:, kept] / np.sqrt(variances[kept])))
+    between = np.sqrt(found.class_counts)[:, None] * (
+        means @ (axes[:, kept] / np.sqrt(variances[kept]))
+    )
     cosines = np.linalg.svd(between, compute_uv=False)
     return np.minimum(cosines[: np.count_nonzero(found.class_counts) - 1], 1.0)

@@ -39,19 +39,64 @@ def test_against_scipy_and_scikit_learn() -> None:
     joint = np.array([ent(column, Y) for column in columns])
     shared = np.array([mutual_info_score(column, Y) for column in columns]) / np.log(2)
     numbers = extract(FRAME, Y, groups=["info-theory"])
+    expected = {
+        "class_ent": ent(Y),
+        "attr_ent.mean": alone.mean(),
+        "attr_ent.sd": alone.std(ddof=1),
+        "joint_ent.mean": joint.mean(),
+        "joint_ent.sd": joint.std(ddof=1),
+        "mut_inf.mean": shared.mean(),
+        "mut_inf.sd": shared.std(ddof=1),
+        "ns_ratio": (alone.sum() - shared.sum()) / shared.sum(),
+        "eq_num_attr": 4 * ent(Y) / shared.sum(),
+    }
+    assert {name: numbers[name] for name in expected} == pytest.approx(expected)
+
+
+def tau(x: np.ndarray, y: np.ndarray) -> float:
+    """Concentration of x given y, written out."""
+    joint = pd.crosstab(x, y).to_numpy() / len(x)
+    prior = (joint.sum(axis=1) ** 2).sum()
+    return float(((joint**2 / joint.sum(axis=0)).sum() - prior) / (1 - prior))
+
+
+def test_concentration() -> None:
+    columns = [FRAME["c"].to_numpy(), bins(FRAME["x"].to_numpy()), bins(FRAME["ties"].to_numpy())]
+    given_class = np.array([tau(column, Y) for column in columns])
+    pairs = np.array([tau(x, y) for x in columns for y in columns if x is not y])
+    pairs = np.append(pairs, np.zeros(3))  # nothing is told by a constant
+    numbers = extract(FRAME, Y, features=["attr_conc", "class_conc"])
     assert dict(numbers) == pytest.approx(
         {
-            "class_ent": ent(Y),
-            "attr_ent.mean": alone.mean(),
-            "attr_ent.sd": alone.std(ddof=1),
-            "joint_ent.mean": joint.mean(),
-            "joint_ent.sd": joint.std(ddof=1),
-            "mut_inf.mean": shared.mean(),
-            "mut_inf.sd": shared.std(ddof=1),
-            "ns_ratio": (alone.sum() - shared.sum()) / shared.sum(),
-            "eq_num_attr": 4 * ent(Y) / shared.sum(),
+            "attr_conc.mean": pairs.mean(),
+            "attr_conc.sd": pairs.std(ddof=1),
+            "class_conc.mean": given_class.mean(),
+            "class_conc.sd": given_class.std(ddof=1),
         }
     )
+
+
+def test_concentration_of_pairs_leaves_out_missing_cells() -> None:
+    x, y = FRAME["c"].to_numpy(), RNG.choice(list("uv"), N)
+    more = {"x": [*x, None, "p"], "y": [*y, "u", None]}
+    numbers = extract(more, features=["attr_conc.mean"])
+    assert numbers["attr_conc.mean"] == pytest.approx((tau(x, y) + tau(y, x)) / 2)
+
+
+def test_many_levels_and_classes() -> None:
+    n = 3000
+    x = np.array([f"x{i}" for i in RNG.integers(0, 900, n)])
+    y = np.array([f"y{i}" for i in RNG.integers(0, 800, n)])
+    numbers = extract({"x": x}, y, features=["joint_ent", "class_conc"])
+    assert numbers["joint_ent.mean"] == pytest.approx(ent(x, y))
+    assert numbers["class_conc.mean"] == pytest.approx(tau(x, y))
+
+
+def test_large_tables_take_fewer_columns_and_rows() -> None:
+    X = RNG.normal(size=(200_000, 14))
+    numbers = extract(X, features=["attr_conc"])
+    assert numbers.measured_on["attr_conc.mean"] == "12 of 14 columns, 75,757 of 200,000 rows"
+    assert numbers["attr_conc.mean"] == pytest.approx(57 / 75_757, rel=0.05)
 
 
 def test_missing_cells_are_left_out() -> None:

@@ -64,8 +64,8 @@ def test_what_was_measured_on_a_sample_is_visible() -> None:
 
 
 def test_a_sample_of_columns_is_visible_too() -> None:
-    wide = extract(RNG.normal(size=(20, 2500)), np.arange(20) % 2, features=["attr_ent", "one_nn"])
-    assert wide.measured_on["attr_ent.mean"] == "2,000 of 2,500 columns"
+    wide = extract(RNG.normal(size=(20, 2500)), np.arange(20) % 2, features=["cor", "one_nn"])
+    assert wide.measured_on["cor.mean"] == "1,024 of 2,500 columns and dummies"
     assert wide.measured_on["one_nn.mean"] == "at most 256 encoded columns"
 
 

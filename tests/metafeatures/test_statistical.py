@@ -1,4 +1,6 @@
-"""Skewness, kurtosis and principal components against SciPy and scikit-learn."""
+"""Columns and the encoded table against NumPy, SciPy and scikit-learn."""
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +11,9 @@ from sklearn.decomposition import PCA
 from metafeatures import extract
 
 RNG = np.random.default_rng(3)
+SHAPE = ["cor", "nr_cor_attr", "nr_outliers", "nr_norm", "sparsity", "skewness", "kurtosis"]
+SHAPE += ["skewness_biased", "kurtosis_biased", "skewness_encoded", "kurtosis_encoded"]
+SHAPE += ["pca_fraction_95", "pca_kurtosis_first_pc", "pca_skewness_first_pc"]
 
 
 @pytest.fixture
@@ -36,22 +41,86 @@ def encoded(frame: pd.DataFrame) -> np.ndarray:
     return np.column_stack(columns).astype(float)
 
 
+def columns_of(frame: pd.DataFrame) -> list[np.ndarray]:
+    """Known cells of the columns of pymfe's matrix N, written out."""
+    level, truth = frame["c"].dropna(), frame["d"].to_numpy()
+    numeric = [frame[name].dropna().to_numpy() for name in ("a", "b", "constant")]
+    return [*numeric, *((level == x).to_numpy(float) for x in "xyz"), truth.astype(float)]
+
+
+def positive(function: Any) -> Any:
+    return lambda x: function(x) if x.min() >= 0 else np.nan
+
+
+ORACLES = {
+    "mean": np.mean,
+    "median": np.median,
+    "min": np.min,
+    "max": np.max,
+    "range": np.ptp,
+    "iq_range": stats.iqr,
+    "mad": lambda x: stats.median_abs_deviation(x, scale=1 / 1.4826),
+    "t_mean": lambda x: stats.trim_mean(x, 0.2),
+    "g_mean": positive(lambda x: stats.gmean(x) if x.min() > 0 else 0.0),
+    "h_mean": positive(lambda x: stats.hmean(x) if x.min() > 0 else 0.0),
+    "sd": lambda x: x.std(ddof=1),
+    "var": lambda x: x.var(ddof=1),
+    "skewness": lambda x: stats.skew(x) * (1 - 1 / len(x)) ** 1.5 if np.ptp(x) else np.nan,
+    "kurtosis": lambda x: (
+        (stats.kurtosis(x) + 3) * (1 - 1 / len(x)) ** 2 - 3 if np.ptp(x) else np.nan
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_of_columns(frame: pd.DataFrame, name: str) -> None:
+    values = np.array([ORACLES[name](column) for column in columns_of(frame)])
+    values = values[~np.isnan(values)]
+    numbers = extract(frame, features=[f"{name}.mean", f"{name}.sd"])
+    assert numbers[f"{name}.mean"] == pytest.approx(values.mean())
+    assert numbers[f"{name}.sd"] == pytest.approx(values.std(ddof=1))
+
+
+def test_sparsity(frame: pd.DataFrame) -> None:
+    values = []
+    for name in frame:
+        known = frame[name].dropna()
+        values.append((len(known) / known.nunique() - 1) / (len(known) - 1))
+    assert extract(frame, features=["sparsity.mean"])["sparsity.mean"] == pytest.approx(
+        np.mean(values)
+    )
+
+
+def test_outliers(frame: pd.DataFrame) -> None:
+    count = 0
+    for x in columns_of(frame):
+        q1, q3 = np.quantile(x, [0.25, 0.75])
+        count += bool(((x < q1 - 1.5 * (q3 - q1)) | (x > q3 + 1.5 * (q3 - q1))).any())
+    assert extract(frame, features=["nr_outliers"])["nr_outliers"] == count
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6, 11, 12, 50, 500, 6000])
+def test_dummies_of_any_share(n: int) -> None:
+    for ones in {1, n // 4, n // 2, n - n // 3, n} - {0}:
+        x = (np.arange(n) < ones).astype(float)
+        numbers = extract({"c": ["b" if one else "a" for one in x]})
+        columns = [x] if ones == n else [1 - x, x]
+        for name in set(ORACLES) - {"sd", "var", "skewness", "kurtosis"}:
+            expected = np.mean([ORACLES[name](column) for column in columns])
+            assert numbers[f"{name}.mean"] == pytest.approx(expected, abs=1e-15), name
+
+
 def test_of_numeric_columns(frame: pd.DataFrame) -> None:
     numbers = extract(frame, groups=["statistical"])
     columns = [frame["a"].to_numpy(), frame["b"].dropna().to_numpy()]
     g1 = np.array([stats.skew(column) for column in columns])
     g2 = np.array([stats.kurtosis(column) for column in columns])
-    n = np.array([len(column) for column in columns])
-    b1 = g1 * ((n - 1) / n) ** 1.5
-    b2 = (g2 + 3) * ((n - 1) / n) ** 2 - 3
-    for name, values in {"skewness": b1, "kurtosis": b2}.items():
-        assert numbers[f"{name}.mean"] == pytest.approx(values.mean())
-        assert numbers[f"{name}.sd"] == pytest.approx(values.std(ddof=1))
-        assert numbers[f"{name}.min"] == pytest.approx(values.min())
-        assert numbers[f"{name}.max"] == pytest.approx(values.max())
     for name, values in {"skewness_biased": g1, "kurtosis_biased": g2}.items():
         assert numbers[f"{name}.mean"] == pytest.approx(values.mean())
         assert numbers[f"{name}.sd_pop"] == pytest.approx(values.std())
+    means = [column.mean() for column in columns] + [1]
+    assert numbers["mean_numeric.mean"] == pytest.approx(np.mean(means))
+    assert numbers["sd_numeric.max"] == pytest.approx(columns[1].std(ddof=1))
 
 
 def test_of_the_encoded_table(frame: pd.DataFrame) -> None:
@@ -80,13 +149,14 @@ def test_principal_components(frame: pd.DataFrame) -> None:
 
 def test_rescaling_changes_nothing(frame: pd.DataFrame) -> None:
     scaled = frame.assign(a=frame["a"] * 1e200 + 1e199, b=frame["b"] * 1e-100)
-    expected = extract(frame, groups=["statistical"])
-    assert dict(extract(scaled, groups=["statistical"])) == pytest.approx(dict(expected), rel=1e-6)
+    expected = extract(frame, features=SHAPE)
+    assert dict(extract(scaled, features=SHAPE)) == pytest.approx(dict(expected), rel=1e-6)
 
 
 def test_order_of_rows_and_columns_changes_nothing(frame: pd.DataFrame) -> None:
     expected = dict(extract(frame, groups=["general", "statistical"]))
-    shuffled = frame.sample(frac=1, random_state=0)[["d", "constant", "b", "a", "c"]]
+    # The first categorical column stays the first: all its levels count.
+    shuffled = frame.sample(frac=1, random_state=0)[["c", "constant", "b", "a", "d"]]
     found = dict(extract(shuffled, groups=["general", "statistical"]))
     assert found == pytest.approx(expected, nan_ok=True)
 
