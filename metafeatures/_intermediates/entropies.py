@@ -11,7 +11,7 @@ from metafeatures._intermediates.blocks import each_block
 from metafeatures._intermediates.counts import class_counts, level_counts
 from metafeatures._intermediates.orders import column_orders, n_bins
 from metafeatures._kernels._columns import order_statistics
-from metafeatures._kernels._joint import class_measures, to_bins
+from metafeatures._kernels._joint import binned_class_measures, class_measures, to_bins
 
 __all__ = ["ClassInformation", "class_information", "column_entropies", "discretise", "entropy"]
 
@@ -93,11 +93,9 @@ def class_information(context: Context) -> ClassInformation:
     out = np.full((table.n_numeric + table.n_categorical, 4), np.nan)
 
     def numeric(start: int, block: NDArray[np.float64]) -> None:
-        bins = np.empty(table.n_rows, dtype=np.int32)
         for j, column in enumerate(block.T, start=start):
             if len(edges[j]) > 0:
-                to_bins(column, edges[j], bins)
-                class_measures(bins, len(edges[j]), classes, n_classes, out[j])
+                binned_class_measures(column, edges[j], classes, n_classes, out[j])
 
     def categorical(j: int) -> None:
         if table.levels[j] > 0:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
 from metafeatures._exceptions import Undefined
+from metafeatures._intermediates.deviations import Deviations, Levels, products, stored_rows
 from metafeatures._intermediates.dummies import dummies
 from metafeatures._intermediates.moments import numeric_moments
-from metafeatures._kernels._scatter import class_sums, level_deviations, numeric_deviations
 
 __all__ = ["Scatter", "canonical_correlations", "correlations", "covariances", "scatter"]
 
@@ -25,9 +25,6 @@ Places = NDArray[np.intp]
 MAX_COLUMNS = 1024
 MAX_WORK = 2e10
 MAX_CLASS_MEANS = 1e6
-BLOCK_CELLS = 1 << 17
-PARTS = 8
-SMALL_WORK = 1e7
 RANK_TOLERANCE = 1e-11
 SINGULAR = 1e-10
 
@@ -62,57 +59,44 @@ class Scatter:
         return np.diag(self.products) > 0
 
 
-class _Design:
-    """The drawn columns, and how to write their deviations for some rows."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Columns:
+    """The drawn columns of N."""
 
-    def __init__(self, context: Context) -> None:
-        moments, levels = numeric_moments(context), dummies(context)
-        usable = np.flatnonzero((moments.count > 0) & np.isfinite(moments.scale))
-        p = len(usable) + len(levels.ones)
-        if p == 0:
-            raise Undefined("there is no numeric or categorical column with a known cell")
-        drawn = np.arange(p)
-        if p > MAX_COLUMNS:
-            rng = np.random.default_rng(context.seed)
-            drawn = np.sort(rng.choice(p, MAX_COLUMNS, replace=False))
-            context.remark(f"{MAX_COLUMNS:,} of {p:,} columns and dummies")
-        self.table = context.table
-        self.numeric = usable[drawn[drawn < len(usable)]]
-        shown = drawn[drawn >= len(usable)] - len(usable)
-        share = levels.share[shown]
-        scale = np.where(moments.varied, moments.scale, 0.0)[self.numeric]
-        self.mean = np.concatenate([moments.mean[self.numeric], share])
-        largest = np.where(levels.varied[shown], np.maximum(share, 1.0 - share), 0.0)
-        self.unit = np.concatenate([scale, largest])
-        self.half_mean = self.mean[: len(scale)] / 2.0
-        self.inverse = np.divide(2.0, scale, out=np.zeros_like(scale), where=scale > 0)
-        self.levels: list[tuple[int, Places, Floats]] = []
-        for j in np.unique(levels.column[shown]):
-            mine = levels.column[shown] == j
-            places = np.full(context.table.levels[j], -1)
-            places[levels.level[shown][mine]] = np.arange(np.count_nonzero(mine))
-            self.levels.append((int(j), places, share[mine]))
-
-    def write(self, rows: Places, out: Floats) -> None:
-        """Deviations of the rows in units of the columns, shape (k, p)."""
-        table = self.table
-        if table.sparse is None:
-            numeric_deviations(table.numeric, self.numeric, rows, self.half_mean, self.inverse, out)
-        else:
-            pieces = [table.sparse.dense(j, j + 1, table.n_rows)[rows] for j in self.numeric]
-            if pieces:
-                block = np.concatenate(pieces, axis=1)
-                places = np.arange(len(pieces)), np.arange(len(rows))
-                numeric_deviations(block, *places, self.half_mean, self.inverse, out)
-        start = len(self.numeric)
-        for j, places_of, share in self.levels:
-            level_deviations(table.codes[:, j], rows, places_of, share, start, out)
-            start += len(share)
-        out[:, len(self.numeric) :] *= _inverse(self.unit[len(self.numeric) :])
+    deviations: Deviations
+    mean: Floats
+    unit: Floats
 
 
-def _inverse(unit: Floats) -> Floats:
-    return np.divide(1.0, unit, out=np.zeros_like(unit), where=unit > 0)
+def _columns(context: Context) -> _Columns:
+    moments, encoded = numeric_moments(context), dummies(context)
+    usable = np.flatnonzero((moments.count > 0) & np.isfinite(moments.scale))
+    p = len(usable) + len(encoded.ones)
+    if p == 0:
+        raise Undefined("there is no numeric or categorical column with a known cell")
+    drawn = np.arange(p)
+    if p > MAX_COLUMNS:
+        drawn = np.random.default_rng(context.seed).choice(p, MAX_COLUMNS, replace=False)
+        drawn = np.sort(drawn)
+        context.remark(f"{MAX_COLUMNS:,} of {p:,} columns and dummies")
+    numeric = usable[drawn[drawn < len(usable)]]
+    shown = drawn[drawn >= len(usable)] - len(usable)
+    mean, unit = moments.mean[numeric], np.where(moments.varied, moments.scale, 0.0)[numeric]
+    share = encoded.share[shown]
+    largest = np.where(encoded.varied[shown], np.maximum(share, 1.0 - share), 0.0)
+    levels = []
+    for j in np.unique(encoded.column[shown]).tolist():
+        mine = encoded.column[shown] == j
+        places = np.full(1 + context.table.levels[j], -1)
+        places[0] = -2
+        places[1 + encoded.level[shown][mine]] = np.arange(np.count_nonzero(mine))
+        levels.append(Levels(j, places, share[mine], largest[mine]))
+    stored = stored_rows(context.table, numeric)
+    return _Columns(
+        Deviations(context.table, numeric, mean, unit, tuple(levels), stored),
+        np.concatenate([mean, share]),
+        np.concatenate([unit, largest]),
+    )
 
 
 @once
@@ -124,39 +108,38 @@ def scatter(context: Context) -> Scatter:
     Undefined
         If there is no column.
     """
-    design = _Design(context)
-    p = len(design.mean)
+    columns = _columns(context)
+    p = len(columns.mean)
     codes, n_classes = _classes(context, p)
     rows = _rows(context, p, codes)
     codes = codes[rows]
     counts = np.bincount(codes, minlength=n_classes).astype(np.float64)
     if n_classes == 0 or counts.min() <= p:
-        products, sums = _products(context, design, rows, codes, n_classes)
+        total, sums = products(context, columns.deviations, rows, codes, max(n_classes, 1))
         within, determinants = np.empty((0, 0)), np.empty(0)
     else:
-        products, within = np.zeros((p, p)), np.zeros((p, p))
+        total, within = np.zeros((p, p)), np.zeros((p, p))
         sums, determinants = np.empty((n_classes, p)), np.empty(n_classes)
         ends = np.cumsum(counts).astype(np.intp)
         for k, end in enumerate(ends):
             context.check_time()
             mine = rows[end - int(counts[k]) : end]
-            part, total = _products(context, design, mine, np.zeros(len(mine), np.int32), 1)
-            products += part
-            sums[k] = total[0]
-            part -= np.outer(total[0], total[0] / counts[k])
+            part, sums[k : k + 1] = products(context, columns.deviations, mine)
+            total += part
+            part = part - np.outer(sums[k], sums[k] / counts[k])
             within += part
             determinants[k] = _log_determinant(part / (counts[k] - 1.0))
         if not np.isfinite(determinants).all():
             determinants = np.empty(0)
     mean = sums.sum(axis=0) / len(rows)
-    products -= np.outer(mean, mean) * len(rows)
+    total -= np.outer(mean, mean) * len(rows)
     # Rounding must not make a constant column vary.
     noise = np.finfo(np.float64).eps * len(rows) * (1.0 + mean**2)
-    constant = (np.diag(products) <= noise) | (design.unit == 0)
-    products[constant] = products[:, constant] = 0.0
+    constant = (np.diag(total) <= noise) | (columns.unit == 0)
+    total[constant] = total[:, constant] = 0.0
     means = sums / np.maximum(counts, 1.0)[:, None] - mean if n_classes else np.empty((0, p))
     return Scatter(
-        len(rows), design.mean, design.unit, products, counts, means, determinants, within
+        len(rows), columns.mean, columns.unit, total, counts, means, determinants, within
     )
 
 
@@ -176,31 +159,6 @@ def _rows(context: Context, p: int, codes: NDArray[np.int32]) -> Places:
         context.remark(f"{most:,} of {len(codes):,} rows")
     small = codes.astype(np.uint16) if codes.max() < 1 << 16 else codes  # for the radix sort
     return rows[np.argsort(small[rows], kind="stable")]
-
-
-def _products(
-    context: Context, design: _Design, rows: Places, codes: NDArray[np.int32], n_classes: int
-) -> tuple[Floats, Floats]:
-    """Sums of products of deviations, shape (p, p), and of deviations by class."""
-    p = len(design.mean)
-    n_parts = 1 if len(rows) * p**2 < SMALL_WORK or n_classes * p > BLOCK_CELLS else PARTS
-    products = np.zeros((n_parts, p, p))
-    sums = np.zeros((n_parts, max(n_classes, 1), p))
-    edges = np.linspace(0, len(rows), n_parts + 1).astype(int)
-    height = max(64, BLOCK_CELLS // p)
-
-    def work(part: int) -> None:
-        room = np.empty((min(height, len(rows)), p))
-        for start in range(edges[part], edges[part + 1], height):
-            context.check_time()
-            mine = slice(start, min(start + height, edges[part + 1]))
-            block = room[: mine.stop - mine.start]
-            design.write(rows[mine], block)
-            products[part] += block.T @ block
-            class_sums(block, codes[mine], sums[part])
-
-    context.spread(work, n_parts)
-    return products.sum(axis=0), sums.sum(axis=0)
 
 
 def _log_determinant(covariance: Floats) -> float:

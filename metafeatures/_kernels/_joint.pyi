@@ -52,6 +52,33 @@ def class_measures(
         If the shapes do not fit, a code is out of range or none is known.
     """
 
+def binned_class_measures(
+    values: NDArray[np.float64],
+    edges: NDArray[np.float64],
+    classes: NDArray[np.int32],
+    n_classes: int,
+    out: NDArray[np.float64],
+) -> None:
+    """Put the values into bins, as `to_bins` does, and compare these with the classes.
+
+    Releases the GIL. `out` becomes as in `class_measures`.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,), float64
+        NaN for missing; at least one is known.
+    edges : ndarray of shape (n_bins,), float64
+    classes : ndarray of shape (n,), int32
+    n_classes : int
+    out : ndarray of shape (4,), float64
+        Written in place.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, a class is out of range or no value is known.
+    """
+
 def concentrations(
     codes: NDArray[np.uint16], n_codes: NDArray[np.int32], first: int, out: NDArray[np.float64]
 ) -> None:

@@ -2,142 +2,258 @@
 # classes come from a dense table of counts where that is small; else the rows are ordered by level
 # (a counting sort) and each level counts its classes in one row of the table, so that memory grows
 # with levels + classes, never with their product. Pairs of columns share one small dense table.
+# The bin of a number is found by a guide: equal steps between the edges, each with the bins that it
+# may be in; as steps grow with numbers, an edge in an earlier step is below the number.
 
-from libc.math cimport NAN, log2
+from libc.math cimport NAN, isfinite, log2
 from libc.stdlib cimport calloc, free
 from libc.string cimport memset
 
 cdef enum:
     DENSE_CELLS = 1 << 18
+    N_STEPS = 512
+
+
+cdef struct Guide:
+    const double* edges
+    Py_ssize_t n_edges
+    double low
+    double pace
+    int[513] first
+
+
+cdef inline Py_ssize_t step_of(const Guide* guide, double value) noexcept nogil:
+    cdef double place = (value - guide.low) * guide.pace
+    if place >= N_STEPS:
+        return N_STEPS - 1
+    return <Py_ssize_t>place if place > 0.0 else 0
+
+
+cdef void make_guide(const double[::1] edges, Guide* guide) noexcept nogil:
+    cdef:
+        Py_ssize_t k, step
+        Py_ssize_t n = edges.shape[0]
+    guide.edges = &edges[0]
+    guide.n_edges = n
+    guide.low = edges[0]
+    # The last bin needs no steps of its own; its edge may be far away.
+    guide.pace = N_STEPS / (edges[max(n - 2, 0)] - edges[0]) if n > 2 else 0.0
+    if not isfinite(guide.pace):
+        guide.pace = 0.0
+    k = 0
+    for step in range(N_STEPS):
+        while k < n and step_of(guide, edges[k]) < step:
+            k += 1
+        guide.first[step] = <int>k
+    guide.first[N_STEPS] = <int>(n - 1)
+
+
+cdef inline int bin_of(const Guide* guide, double value) noexcept nogil:
+    """First edge that is not below the value, or the last."""
+    cdef:
+        Py_ssize_t step = step_of(guide, value)
+        int low = guide.first[step]
+        int high = guide.first[step + 1]
+        int middle
+    while low < high:
+        middle = (low + high) >> 1
+        if guide.edges[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def to_bins(const double[::1] values, const double[::1] edges, int[::1] out):
     cdef:
-        Py_ssize_t i, length, half
-        Py_ssize_t n = values.shape[0]
-        Py_ssize_t n_edges = edges.shape[0]
-        const double* base
-        double value
-    if out.shape[0] != n or n_edges == 0:
+        Py_ssize_t i
+        Guide guide
+    if out.shape[0] != values.shape[0] or edges.shape[0] == 0:
         raise ValueError("out must be as long as values, and edges not empty")
     with nogil:
-        for i in range(n):
-            value = values[i]
-            if value != value:
-                out[i] = -1
-                continue
-            # First edge that is not below the value, found without a jump that depends on it.
-            base = &edges[0]
-            length = n_edges
-            while length > 1:
-                half = length // 2
-                base += half * (base[half - 1] < value)
-                length -= half
-            out[i] = <int>(base - &edges[0])
+        make_guide(edges, &guide)
+        for i in range(values.shape[0]):
+            out[i] = bin_of(&guide, values[i]) if values[i] == values[i] else -1
 
 
 cdef inline double weighted_log(double count) noexcept nogil:
     return count * log2(count) if count > 1.0 else 0.0
 
 
-cdef int measure(const int* codes, const int* classes, Py_ssize_t n, Py_ssize_t n_levels,
-                 Py_ssize_t n_classes, double* out) noexcept nogil:
-    """See `class_measures`; returns -1 if there is no memory."""
-    cdef:
-        Py_ssize_t i, j, k, row, size
-        Py_ssize_t known = 0
-        bint dense = n_levels * n_classes <= DENSE_CELLS
-        Py_ssize_t n_cells = n_levels * n_classes if dense else n_classes
-        int* levels = <int*>calloc(n_levels + 1, sizeof(int))
-        int* present = <int*>calloc(n_classes, sizeof(int))
-        int* cells = <int*>calloc(n_cells, sizeof(int))
-        int* order = NULL
-        double logs_level = 0.0
-        double logs_class = 0.0
-        double logs_joint = 0.0
-        double squares = 0.0
-        double prior = 0.0
-        int status = -1
+cdef struct Terms:
+    double known
+    double logs_level
+    double logs_class
+    double logs_joint
+    double squares
+    double prior
 
-    if levels == NULL or present == NULL or cells == NULL:
-        free(levels)
-        free(present)
-        free(cells)
-        return status
-    for i in range(n):
-        if codes[i] >= 0:
-            levels[codes[i]] += 1
-            present[classes[i]] += 1
-            known += 1
-            if dense:
-                cells[codes[i] * n_classes + classes[i]] += 1
-    for k in range(n_classes):
-        logs_class += weighted_log(present[k])
+
+cdef void finish(const Terms* terms, double* out) noexcept nogil:
+    """See `class_measures` for `out`."""
+    cdef:
+        double n = terms.known
+        double prior = terms.prior / n / n
+        double mutual = log2(n) - (terms.logs_level + terms.logs_class - terms.logs_joint) / n
+    out[0] = log2(n) - terms.logs_level / n + 0.0
+    out[1] = log2(n) - terms.logs_joint / n + 0.0
+    out[2] = max(0.0, mutual)
+    out[3] = (terms.squares / n - prior) / (1.0 - prior) if prior < 1.0 else NAN
+
+
+cdef void dense_terms(const int* cells, Py_ssize_t n_levels, Py_ssize_t n_classes, int* present,
+                      Terms* terms) noexcept nogil:
+    """Terms of a table of counts; `present` holds zeros."""
+    cdef:
+        Py_ssize_t j, k
+        Py_ssize_t level
+        double size
+    memset(terms, 0, sizeof(Terms))
     for j in range(n_levels):
-        logs_level += weighted_log(levels[j])
-        prior += (levels[j] / <double>known) ** 2
-    if dense:
+        level = 0
+        for k in range(n_classes):
+            level += cells[j * n_classes + k]
+            present[k] += cells[j * n_classes + k]
+        terms.known += level
+        terms.logs_level += weighted_log(level)
+        terms.prior += <double>level * level
+    for k in range(n_classes):
+        terms.logs_class += weighted_log(present[k])
+    for j in range(n_levels):
+        for k in range(n_classes):
+            size = cells[j * n_classes + k]
+            if size > 0.0:
+                terms.logs_joint += weighted_log(size)
+                terms.squares += size / present[k] * size
+
+
+cdef bint sparse_terms(const int* codes, const int* classes, Py_ssize_t n, Py_ssize_t n_levels,
+                       Py_ssize_t n_classes, Terms* terms) noexcept nogil:
+    """Terms level by level; False if there is no memory."""
+    cdef:
+        Py_ssize_t i, j, k
+        Py_ssize_t row = 0
+        Py_ssize_t size = 0
+        int* ends = <int*>calloc(n_levels, sizeof(int))
+        int* present = <int*>calloc(n_classes, sizeof(int))
+        int* cells = <int*>calloc(n_classes, sizeof(int))
+        int* order = <int*>calloc(n, sizeof(int))
+        bint enough = ends != NULL and present != NULL and cells != NULL and order != NULL
+    memset(terms, 0, sizeof(Terms))
+    if enough:
+        for i in range(n):
+            if codes[i] >= 0:
+                ends[codes[i]] += 1
+                present[classes[i]] += 1
+        for k in range(n_classes):
+            terms.logs_class += weighted_log(present[k])
         for j in range(n_levels):
-            for k in range(n_classes):
-                size = cells[j * n_classes + k]
+            terms.known += ends[j]
+            terms.logs_level += weighted_log(ends[j])
+            terms.prior += <double>ends[j] * ends[j]
+            size += ends[j]
+            ends[j] = <int>(size - ends[j])
+        # What was the start of a level becomes its end while its rows are put in place.
+        for i in range(n):
+            if codes[i] >= 0:
+                order[ends[codes[i]]] = classes[i]
+                ends[codes[i]] += 1
+        for j in range(n_levels):
+            for i in range(row, ends[j]):
+                cells[order[i]] += 1
+            for i in range(row, ends[j]):
+                size = cells[order[i]]
                 if size > 0:
-                    logs_joint += weighted_log(size)
-                    squares += size / <double>present[k] * size
-        status = 0
-    else:
-        order = <int*>calloc(known + 1, sizeof(int))
-        if order != NULL:
-            # levels[j] becomes the end of level j while its rows are put in place.
-            size = 0
-            for j in range(n_levels):
-                size += levels[j]
-                levels[j] = <int>(size - levels[j])
-            for i in range(n):
-                if codes[i] >= 0:
-                    order[levels[codes[i]]] = classes[i]
-                    levels[codes[i]] += 1
-            row = 0
-            for j in range(n_levels):
-                for i in range(row, levels[j]):
-                    cells[order[i]] += 1
-                for i in range(row, levels[j]):
-                    size = cells[order[i]]
-                    if size > 0:
-                        logs_joint += weighted_log(size)
-                        squares += size / <double>present[order[i]] * size
-                        cells[order[i]] = 0
-                row = levels[j]
-            status = 0
-    out[0] = log2(known) - logs_level / known + 0.0
-    out[1] = log2(known) - logs_joint / known + 0.0
-    out[2] = max(0.0, log2(known) - (logs_level + logs_class - logs_joint) / known)
-    out[3] = (squares / known - prior) / (1.0 - prior) if prior < 1.0 else NAN
-    free(levels)
+                    terms.logs_joint += weighted_log(size)
+                    terms.squares += size / <double>present[order[i]] * size
+                    cells[order[i]] = 0
+            row = ends[j]
+    free(ends)
     free(present)
     free(cells)
     free(order)
-    return status
+    return enough
+
+
+cdef bint all_below(const int[::1] codes, Py_ssize_t least, Py_ssize_t limit) noexcept nogil:
+    cdef:
+        Py_ssize_t i
+        int lowest = 0
+        int highest = -1
+    for i in range(codes.shape[0]):
+        lowest = min(lowest, codes[i])
+        highest = max(highest, codes[i])
+    return lowest >= least and highest < limit
 
 
 def class_measures(const int[::1] codes, Py_ssize_t n_levels, const int[::1] classes,
                    Py_ssize_t n_classes, double[::1] out):
     cdef:
         Py_ssize_t i
-        Py_ssize_t known = 0
-        bint inside = True
-        int status = 0
-    if codes.shape[0] != classes.shape[0] or out.shape[0] != 4:
+        Py_ssize_t n = codes.shape[0]
+        bint enough = True
+        int* room
+        Terms terms
+    if classes.shape[0] != n or out.shape[0] != 4 or n == 0:
         raise ValueError("codes and classes must be equally long, and out have 4 places")
+    if not (all_below(codes, -1, n_levels) and all_below(classes, 0, n_classes)):
+        raise ValueError("codes and classes must lie below their numbers")
     with nogil:
-        for i in range(codes.shape[0]):
-            known += codes[i] >= 0
-            inside &= codes[i] < n_levels and 0 <= classes[i] < n_classes
-        if known > 0 and inside:
-            status = measure(&codes[0], &classes[0], codes.shape[0], n_levels, n_classes, &out[0])
-    if known == 0 or not inside:
-        raise ValueError("codes and classes must lie below their numbers, and one code be known")
-    if status != 0:
+        if n_levels * n_classes <= DENSE_CELLS:
+            room = <int*>calloc(n_levels * n_classes + n_classes, sizeof(int))
+            enough = room != NULL
+            if enough:
+                for i in range(n):
+                    if codes[i] >= 0:
+                        room[n_classes + codes[i] * n_classes + classes[i]] += 1
+                dense_terms(room + n_classes, n_levels, n_classes, room, &terms)
+            free(room)
+        else:
+            enough = sparse_terms(&codes[0], &classes[0], n, n_levels, n_classes, &terms)
+        if enough and terms.known > 0.0:
+            finish(&terms, &out[0])
+    if not enough:
         raise MemoryError("no memory for the counts of a column")
+    if terms.known == 0.0:
+        raise ValueError("a code must be known")
+
+
+def binned_class_measures(const double[::1] values, const double[::1] edges,
+                          const int[::1] classes, Py_ssize_t n_classes, double[::1] out):
+    cdef:
+        Py_ssize_t i
+        Py_ssize_t n = values.shape[0]
+        Py_ssize_t n_cells = edges.shape[0] * n_classes
+        bint dense = n_cells <= DENSE_CELLS
+        bint enough
+        int* room
+        Guide guide
+        Terms terms
+    if classes.shape[0] != n or out.shape[0] != 4 or n == 0 or edges.shape[0] == 0:
+        raise ValueError("values and classes must be equally long, and out have 4 places")
+    if not all_below(classes, 0, n_classes):
+        raise ValueError("classes must lie below their number")
+    with nogil:
+        room = <int*>calloc(n_classes + n_cells if dense else n, sizeof(int))
+        enough = room != NULL
+        if enough:
+            make_guide(edges, &guide)
+            if dense:
+                for i in range(n):
+                    if values[i] == values[i]:
+                        room[n_classes + bin_of(&guide, values[i]) * n_classes + classes[i]] += 1
+                dense_terms(room + n_classes, edges.shape[0], n_classes, room, &terms)
+            else:
+                for i in range(n):
+                    room[i] = bin_of(&guide, values[i]) if values[i] == values[i] else -1
+                enough = sparse_terms(room, &classes[0], n, edges.shape[0], n_classes, &terms)
+        free(room)
+        if enough and terms.known > 0.0:
+            finish(&terms, &out[0])
+    if not enough:
+        raise MemoryError("no memory for the counts of a column")
+    if terms.known == 0.0:
+        raise ValueError("a value must be known")
 
 
 cdef void concentration(const unsigned short* x, const unsigned short* y, Py_ssize_t n,

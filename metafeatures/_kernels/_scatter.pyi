@@ -36,10 +36,11 @@ def level_deviations(
     rows: NDArray[np.intp],
     places: NDArray[np.intp],
     share: NDArray[np.float64],
+    inverse: NDArray[np.float64],
     start: int,
     out: NDArray[np.float64],
 ) -> None:
-    """Deviations of columns of 0 and 1, one per level, from the levels' shares; 0 for missing.
+    """Deviations of columns of 0 and 1, one per level, from the levels' shares.
 
     Releases the GIL.
 
@@ -48,9 +49,11 @@ def level_deviations(
     codes : ndarray of shape (n_rows,), int32
         Negative for missing.
     rows : ndarray of shape (n,), intp
-    places : ndarray of shape (n_levels,), intp
-        Which of the columns shows a level; negative for none.
-    share : ndarray of shape (k,), float64
+    places : ndarray of shape (1 + n_levels,), intp
+        Which of the columns shows missing cells, and each level; -1 for none, -2 if all columns are
+        at their share in such a row.
+    share, inverse : ndarray of shape (k,), float64
+        Share and 1 divided by the unit of each column.
     start : int
         First of the k columns of `out` that are written.
     out : ndarray of shape (n, start + k or more), float64, C order

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import linalg
+from scipy import linalg, sparse
 
 from metafeatures import extract
 
@@ -112,6 +112,14 @@ def test_blocks_and_threads_add_up() -> None:
         cov = np.cov(X, rowvar=False)
         assert numbers["eigenvalues.sd"] == pytest.approx(np.linalg.eigvalsh(cov).std(ddof=1))
         assert dict(extract(X, y, features=MULTIVARIATE, n_jobs=2)) == dict(numbers)
+
+
+def test_sparse_and_dense_tables_agree() -> None:
+    matrix = sparse.random(90, 8, 0.3, random_state=0, format="csr")
+    matrix.data[:3] = np.nan
+    y = [0, 1, 2] * 30
+    expected = dict(extract(matrix.toarray(), y, features=MULTIVARIATE))
+    assert dict(extract(matrix, y, features=MULTIVARIATE)) == pytest.approx(expected)
 
 
 def test_wide_tables_take_1024_columns() -> None:
