@@ -36,6 +36,8 @@ class Dummies:
 
     def quantile(self, q: float) -> NDArray[np.float64]:
         """Quantile of each, between two neighbours in proportion."""
+        if len(self.ones) == 0:
+            return self.ones
         place = q * (self.known - 1)
         below = np.floor(place)
         first_one = self.known - self.ones

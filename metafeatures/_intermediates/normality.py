@@ -3,11 +3,13 @@
 Written out because the import of scipy.stats takes longer than a whole extraction.
 """
 
+import math
+
 import numpy as np
 from numpy.polynomial.polynomial import polyval
 from numpy.typing import NDArray
 
-__all__ = ["MAX_VALUES", "is_normal", "weights"]
+__all__ = ["MAX_VALUES", "ShapiroWilk"]
 
 MAX_VALUES = 5000
 """Values to which the approximation was fitted."""
@@ -34,47 +36,50 @@ TAIL = (
 )
 
 
-def weights(n: int) -> Floats:
-    """Weights of the distances between the smallest and the largest value, and so on inwards.
+class ShapiroWilk:
+    """The test for a number of values.
 
     Parameters
     ----------
     n : int
         Number of values, at least 3.
-
-    Returns
-    -------
-    ndarray of shape (n // 2,)
     """
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.weights = _weights(n)
+        """Weights of the distances between the smallest and the largest value, and so on inwards;
+        shape (n // 2,)."""
+        self._mean = polyval(n, SMALL_MEAN) if n <= 11 else polyval(np.log(n), LARGE_MEAN)
+        self._sd = np.exp(polyval(n, SMALL_LOG_SD) if n <= 11 else polyval(np.log(n), LARGE_LOG_SD))
+
+    def accepts(self, w: float) -> bool:
+        """Whether a statistic W does not refute normality at the level of 5 %."""
+        if self.n == 3:
+            return 6.0 / math.pi * (math.asin(math.sqrt(w)) - math.asin(math.sqrt(0.75))) > 0.05
+        if w >= 1.0:
+            return True
+        distance = math.log1p(-w)
+        if self.n <= 11:
+            limit = SMALL_LIMIT[0] + SMALL_LIMIT[1] * self.n
+            if distance >= limit:
+                return False
+            distance = -math.log(limit - distance)
+        return bool((distance - self._mean) / self._sd < LEVEL_95)
+
+
+def _weights(n: int) -> Floats:
     if n == 3:
-        return np.array([np.sqrt(0.5)])
+        return np.array([math.sqrt(0.5)])
     places: Floats = np.arange(1, n // 2 + 1, dtype=np.float64)
     expected = _normal_quantiles((places - 0.375) / (n + 0.25))
     total = 2.0 * float(expected @ expected)
-    root = 1.0 / np.sqrt(n)
+    root = 1.0 / math.sqrt(n)
     corrected = 1 if n <= 5 else 2
     head = np.array([polyval(root, LAST), polyval(root, LAST_BUT_ONE)])[:corrected]
-    head -= expected[:corrected] / np.sqrt(total)
+    head -= expected[:corrected] / math.sqrt(total)
     left = total - 2.0 * (expected[:corrected] ** 2).sum()
     return np.append(head, -expected[corrected:] * np.sqrt((1.0 - 2.0 * (head**2).sum()) / left))
-
-
-def is_normal(w: float, n: int) -> bool:
-    """Whether the statistic W of n values does not refute normality at the level of 5 %."""
-    if n == 3:
-        return float(6.0 / np.pi * (np.arcsin(np.sqrt(w)) - np.arcsin(np.sqrt(0.75)))) > 0.05
-    if w >= 1.0:
-        return True
-    distance = np.log1p(-w)
-    if n <= 11:
-        limit = polyval(n, SMALL_LIMIT)
-        if distance >= limit:
-            return False
-        distance = -np.log(limit - distance)
-        mean, log_sd = polyval(n, SMALL_MEAN), polyval(n, SMALL_LOG_SD)
-    else:
-        mean, log_sd = polyval(np.log(n), LARGE_MEAN), polyval(np.log(n), LARGE_LOG_SD)
-    return bool((distance - mean) / np.exp(log_sd) < LEVEL_95)
 
 
 def _normal_quantiles(p: Floats) -> Floats:

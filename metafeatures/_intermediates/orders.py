@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from metafeatures._context import Context, once
 from metafeatures._intermediates.blocks import each_block
 from metafeatures._intermediates.moments import numeric_moments
-from metafeatures._intermediates.normality import MAX_VALUES, is_normal, weights
+from metafeatures._intermediates.normality import MAX_VALUES, ShapiroWilk
 from metafeatures._kernels._columns import order_statistics, shapiro_wilk
 
 __all__ = ["Orders", "column_orders", "n_bins"]
@@ -73,14 +73,15 @@ def column_orders(context: Context) -> Orders:
     out = np.full((len(counts), 9), np.nan)
     normal = np.zeros(len(counts), dtype=bool)
     edges = [np.empty(0)] * len(counts)
-    by_length: dict[int, Floats] = {}
+    tests: dict[int, ShapiroWilk] = {}
 
-    def test(ordered: Floats) -> bool:
-        if len(ordered) < 3:
+    def is_normal(ordered: Floats) -> bool:
+        n = len(ordered)
+        if n < 3:
             return False
-        if len(ordered) not in by_length:
-            by_length[len(ordered)] = weights(len(ordered))
-        return is_normal(shapiro_wilk(ordered, by_length[len(ordered)]), len(ordered))
+        if n not in tests:
+            tests[n] = ShapiroWilk(n)
+        return tests[n].accepts(shapiro_wilk(ordered, tests[n].weights))
 
     def measure(start: int, block: Floats) -> None:
         for j, column in enumerate(block.T, start=start):
@@ -94,7 +95,7 @@ def column_orders(context: Context) -> Orders:
             if len(column) > MAX_VALUES:
                 ordered = np.sort(column[:MAX_VALUES])
                 ordered = ordered[: np.searchsorted(ordered, np.inf)]
-            normal[j] = test(ordered)
+            normal[j] = is_normal(ordered)
 
     each_block(context, measure)
     statistics = dict(zip(STATISTICS, np.ascontiguousarray(out.T), strict=True))

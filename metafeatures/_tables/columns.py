@@ -78,6 +78,8 @@ def from_objects(cells: Sequence[Any]) -> Column:
     from decimal import Decimal
     from numbers import Real
 
+    if set(map(type, cells)) <= {str, type(None)}:
+        return _from_plain_strings(cells)
     for cell in cells:
         if isinstance(cell, list | tuple | dict | set | np.ndarray):
             raise TableError(
@@ -114,6 +116,15 @@ def from_objects(cells: Sequence[Any]) -> Column:
     codes = np.full(len(cells), -1, dtype=np.int32)
     codes[where] = [labels.setdefault(str(cell), len(labels)) for cell in known]
     return from_strings(codes, list(labels))
+
+
+def _from_plain_strings(cells: Sequence[str | None]) -> Column:
+    """Turn a list of strings and None, the usual case, into a column without a look at each."""
+    labels = [label for label in dict.fromkeys(cells) if label is not None]
+    codes: dict[str | None, int] = {label: code for code, label in enumerate(labels)}
+    codes[None] = -1
+    found = np.fromiter(map(codes.__getitem__, cells), dtype=np.int32, count=len(cells))
+    return from_strings(found, labels)
 
 
 def _is_missing(cell: Any) -> bool:

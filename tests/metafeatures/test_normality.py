@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from metafeatures import extract
-from metafeatures._intermediates.normality import is_normal, weights
+from metafeatures._intermediates.normality import ShapiroWilk
 from metafeatures._kernels._columns import shapiro_wilk
 
 RNG = np.random.default_rng(8)
@@ -17,17 +17,16 @@ def test_against_scipy(n: int) -> None:
         if np.ptp(values) == 0:
             continue
         expected, p = stats.shapiro(values)
-        w = shapiro_wilk(np.sort(values), weights(n))
+        test = ShapiroWilk(n)
+        w = shapiro_wilk(np.sort(values), test.weights)
         assert w == pytest.approx(expected, abs=1e-6)
-        assert is_normal(w, n) == (p > 0.05)
+        assert test.accepts(w) == (p > 0.05)
 
 
 @pytest.mark.parametrize("scale", [1e-290, 1e300])
 def test_no_scale_is_too_small_or_large(scale: float) -> None:
-    values = np.sort(RNG.normal(size=50))
-    assert shapiro_wilk(values * scale, weights(50)) == pytest.approx(
-        shapiro_wilk(values, weights(50))
-    )
+    values, weights = np.sort(RNG.normal(size=50)), ShapiroWilk(50).weights
+    assert shapiro_wilk(values * scale, weights) == pytest.approx(shapiro_wilk(values, weights))
 
 
 def test_a_constant_column_is_not_normal() -> None:
