@@ -1,6 +1,7 @@
 """The one list of every meta-feature. Importing a module of a group fills it."""
 
 from metafeatures._groups import (  # noqa: F401 - they register
+    complexity,
     general,
     information,
     landmarking,

@@ -25,6 +25,7 @@ __all__ = [
     "each_block",
     "each_sample_block",
     "sample_distances",
+    "spread_rows",
     "unit_sample",
 ]
 
@@ -109,12 +110,13 @@ def each_block(
         )
         work(start, block)
 
-    _spread_rows(context, len(rows), points.n, part)
+    spread_rows(context, len(rows), points.n, part)
 
 
-def _spread_rows(
+def spread_rows(
     context: Context, n_rows: int, width: int, part: Callable[[int, int], None]
 ) -> None:
+    """Call part(start, stop) for pieces of n_rows rows that have `width` distances each."""
     size = max(1, BLOCK_CELLS // width)
     context.spread(
         lambda i: part(i * size, min((i + 1) * size, n_rows)),
@@ -199,7 +201,7 @@ def sample_distances(context: Context) -> SampleDistances:
         def fill(start: int, stop: int) -> None:
             stored[start:stop] = found.rows(start, stop)
 
-        _spread_rows(context, found.n, found.n, fill)
+        spread_rows(context, found.n, found.n, fill)
         found.stored = stored
     return found
 
@@ -210,6 +212,4 @@ def each_sample_block(context: Context, work: Callable[[int, NDArray[np.float32]
     The blocks must not be overwritten.
     """
     found = sample_distances(context)
-    _spread_rows(
-        context, found.n, found.n, lambda start, stop: work(start, found.rows(start, stop))
-    )
+    spread_rows(context, found.n, found.n, lambda start, stop: work(start, found.rows(start, stop)))

@@ -1,0 +1,138 @@
+"""What the nearest rows of each row say: its own class, its nearest enemy, trees and spheres.
+
+All on `sample_distances`; a row's enemies are the rows of other classes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metafeatures._context import Context, once
+from metafeatures._exceptions import Undefined
+from metafeatures._intermediates.distances import each_sample_block, sample_distances, unit_sample
+from metafeatures._kernels._neighbours import absorb, attach, count_within, nearest
+
+__all__ = ["Neighbours", "n_spheres", "neighbours", "sample_classes", "spanning_tree"]
+
+CHECK_EVERY = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbours:
+    """Nearest rows of each row of the sample; each field has shape (n_rows,)."""
+
+    row: NDArray[np.int32]
+    """Nearest other row."""
+    own: NDArray[np.float32]
+    """Distance of the nearest other row of its class; infinite if there is none."""
+    enemy: NDArray[np.float32]
+    """Distance of the nearest row of another class."""
+    enemy_row: NDArray[np.int32]
+    """The nearest row of another class."""
+    n_nearer: NDArray[np.int64]
+    """Rows nearer than that, the row itself included."""
+
+
+def sample_classes(context: Context) -> NDArray[np.int32]:
+    """Class of each row of the sample.
+
+    Raises
+    ------
+    Undefined
+        If there is no second class.
+    """
+    sample = unit_sample(context).sample
+    if sample.n_classes < 2:
+        raise Undefined("the target has only one class")
+    return sample.codes
+
+
+@once
+def neighbours(context: Context) -> Neighbours:
+    """Nearest rows of each row, in one pass over the distances."""
+    codes = sample_classes(context)
+    n = len(codes)
+    found = Neighbours(
+        np.empty(n, np.int32),
+        np.empty(n, np.float32),
+        np.empty(n, np.float32),
+        np.empty(n, np.int32),
+        np.empty(n, np.int64),
+    )
+
+    def work(start: int, block: NDArray[np.float32]) -> None:
+        nearest(
+            block,
+            start,
+            codes,
+            found.row,
+            found.own,
+            found.enemy,
+            found.enemy_row,
+            found.n_nearer,
+        )
+
+    each_sample_block(context, work)
+    return found
+
+
+@once
+def spanning_tree(context: Context) -> NDArray[np.int32]:
+    """Edges of the minimum spanning tree of the sample's rows, shape (n_rows - 1, 2).
+
+    Prim's algorithm, one row of distances at a time.
+    """
+    distances = sample_distances(context)
+    best = np.full(distances.n, np.inf, np.float32)
+    parent = np.zeros(distances.n, np.int32)
+    row, added = 0, 0
+    while row >= 0:
+        if added % CHECK_EVERY == 0:
+            context.check_time()
+        row = attach(distances.rows(row, row + 1)[0], row, best, parent)
+        added += 1
+    return np.stack([np.arange(1, distances.n, dtype=np.int32), parent[1:]], axis=1)
+
+
+@once
+def n_spheres(context: Context) -> int:
+    """Number of spheres that cover the rows of each class, once inner ones have been absorbed.
+
+    Spheres around two rows that are each other's nearest enemies touch half-way; any other sphere
+    reaches to that of its nearest enemy. The spheres with most rows absorb first.
+    """
+    near = neighbours(context)
+    distances = sample_distances(context)
+    radius = _radii(near.enemy.astype(np.float64), near.enemy_row)
+    members = np.empty(distances.n, np.int64)
+    each_sample_block(context, lambda start, block: count_within(block, start, radius, members))
+    count = np.ones(distances.n, np.int64)
+    for done, row in enumerate(np.argsort(-members, kind="stable").tolist()):
+        if members[row] == 1:
+            break
+        if done % CHECK_EVERY == 0:
+            context.check_time()
+        if count[row] > 0:
+            absorb(distances.rows(row, row + 1)[0], row, radius[row], count)
+    return int(np.count_nonzero(count))
+
+
+def _radii(distance: NDArray[np.float64], enemy: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Radius of the sphere around each row.
+
+    Enemies of enemies come ever nearer, up to a pair; where ties make a longer ring, the row at
+    which it was entered counts as a sphere of radius 0.
+    """
+    radius, known = np.zeros(len(distance)), np.zeros(len(distance), dtype=bool)
+    pair = enemy[enemy] == np.arange(len(enemy))
+    radius[pair], known[pair] = distance[pair] / 2, True
+    for first in range(len(enemy)):
+        chain, row = [], first
+        while not known[row]:
+            known[row] = True
+            chain.append(row)
+            row = int(enemy[row])
+        for member in reversed(chain):
+            radius[member] = abs(distance[member] - radius[enemy[member]])
+    return radius
