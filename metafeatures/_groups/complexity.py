@@ -3,7 +3,8 @@
 c1, c2 and t2 count over the whole table. All others are measured on a stratified sample of at most
 2,000 rows (or `max_rows`) as numbers in at most 256 columns: numeric ones, levels as columns of 0
 and 1. Distances are Gower's, as in pymfe: the mean absolute difference over columns scaled onto
-0..1. Of equally near rows the first one counts, where pymfe leaves it to the processor.
+0..1. Of equally near rows either all count, or the first one where only one can; pymfe leaves the
+choice to the processor.
 
 What compares classes does so pair by pair, for at most 2,000 pairs drawn at random.
 """
@@ -267,7 +268,8 @@ def n2(context: Context) -> Floats:
 @register(
     "n3",
     "complexity",
-    "for each row, whether its nearest other row is of another class",
+    "for each row, share of other classes among its nearest other rows, all that are equally near"
+    " (pymfe: whether one of them is)",
     source=LORENA,
     cost="row pairs",
     tasks=CLASSIFICATION,
@@ -277,16 +279,14 @@ def n2(context: Context) -> Floats:
     pymfe="n3",
 )
 def n3(context: Context) -> Floats:
-    codes = sample_classes(context)
-    wrong: Floats = (codes[neighbours(context).row] != codes).astype(np.float64)
-    return wrong
+    return neighbours(context).enemy_share
 
 
 @register(
     "n4",
     "complexity",
-    "for each of as many points interpolated at random, whether its nearest row is of another class"
-    " (pymfe takes the distances of other points)",
+    "for each of as many points interpolated at random, share of other classes among its nearest"
+    " rows (pymfe takes the distances of other points)",
     source=LORENA,
     cost="row pairs",
     tasks=CLASSIFICATION,

@@ -3,7 +3,7 @@
 `each_block` is for any matrix and both metrics. `sample_distances` are the distances of the
 complexity measures: mean absolute difference over the columns of the `design_sample`, each scaled
 onto 0..1 (Gower's distance for numbers), rounded to float32. The rounding makes distances equal
-that differ only in the order of their sums. Of equally near rows the first one counts, everywhere.
+that differ only in the order of their sums.
 """
 
 from collections.abc import Callable

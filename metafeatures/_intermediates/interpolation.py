@@ -7,6 +7,7 @@ from metafeatures._context import Context, once
 from metafeatures._intermediates.class_pairs import ClassRows, class_rows
 from metafeatures._intermediates.distances import sample_distances, spread_rows
 from metafeatures._intermediates.neighbours import sample_classes
+from metafeatures._kernels._neighbours import other_share
 
 __all__ = ["interpolated", "interpolated_errors"]
 
@@ -29,16 +30,16 @@ def interpolated(rows: ClassRows, classes: list[int], rng: np.random.Generator) 
 
 @once
 def interpolated_errors(context: Context) -> Floats:
-    """For as many random points as there are rows, 1 if the nearest row is of another class."""
+    """For as many random points as there are rows, share of other classes among the nearest."""
     rows, codes, distances = class_rows(context), sample_classes(context), sample_distances(context)
     classes = list(range(len(rows.counts)))
     points = interpolated(rows, classes, np.random.default_rng(context.seed))
-    expected = np.repeat(classes, rows.counts)
+    expected = np.repeat(np.arange(len(classes), dtype=np.int32), rows.counts)
     wrong = np.empty(len(points))
 
     def part(start: int, stop: int) -> None:
-        nearest = distances.to(points[start:stop]).argmin(axis=1)
-        wrong[start:stop] = codes[nearest] != expected[start:stop]
+        block = distances.to(points[start:stop])
+        other_share(block, expected[start:stop], codes, wrong[start:stop])
 
     spread_rows(context, distances.n, distances.n, part)
     return wrong

@@ -22,14 +22,14 @@ CHECK_EVERY = 64
 class Neighbours:
     """Nearest rows of each row of the sample; each field has shape (n_rows,)."""
 
-    row: NDArray[np.int32]
-    """Nearest other row."""
     own: NDArray[np.float32]
     """Distance of the nearest other row of its class; infinite if there is none."""
     enemy: NDArray[np.float32]
     """Distance of the nearest row of another class."""
     enemy_row: NDArray[np.int32]
-    """The nearest row of another class."""
+    """The first of the nearest rows of another class."""
+    enemy_share: NDArray[np.float64]
+    """Share of other classes among its nearest other rows, all that are equally near."""
     n_nearer: NDArray[np.int64]
     """Rows nearer than that, the row itself included."""
 
@@ -54,10 +54,10 @@ def neighbours(context: Context) -> Neighbours:
     codes = sample_classes(context)
     n = len(codes)
     found = Neighbours(
-        np.empty(n, np.int32),
         np.empty(n, np.float32),
         np.empty(n, np.float32),
         np.empty(n, np.int32),
+        np.empty(n),
         np.empty(n, np.int64),
     )
 
@@ -66,10 +66,10 @@ def neighbours(context: Context) -> Neighbours:
             block,
             start,
             codes,
-            found.row,
             found.own,
             found.enemy,
             found.enemy_row,
+            found.enemy_share,
             found.n_nearer,
         )
 
@@ -84,15 +84,16 @@ def spanning_tree(context: Context) -> NDArray[np.int32]:
     Prim's algorithm, one row of distances at a time.
     """
     distances = sample_distances(context)
-    best = np.full(distances.n, np.inf, np.float32)
-    parent = np.zeros(distances.n, np.int32)
-    row, added = 0, 0
-    while row >= 0:
-        if added % CHECK_EVERY == 0:
+    n = distances.n
+    best, parent = np.full(n, np.inf, np.float32), np.zeros(n, np.int32)
+    outside = np.arange(1, n + 1, dtype=np.int32)
+    row = 0
+    for n_outside in range(n - 1, 0, -1):
+        if n_outside % CHECK_EVERY == 0:
             context.check_time()
-        row = attach(distances.rows(row, row + 1)[0], row, best, parent)
-        added += 1
-    return np.stack([np.arange(1, distances.n, dtype=np.int32), parent[1:]], axis=1)
+        line = distances.rows(row, row + 1)[0]
+        row = attach(line, row, best, parent, outside, n_outside)
+    return np.stack([np.arange(1, n, dtype=np.int32), parent[1:]], axis=1)
 
 
 @once

@@ -1,6 +1,6 @@
 # Design: every function reads whole rows of the distance matrix, as they come in blocks, and writes
-# to places of these rows only. Of equally near points the first one counts. The neighbour graph is
-# kept as bits, one square of them per class, because only rows of one class are ever joined.
+# to places of these rows only. The neighbour graph is kept as bits, one square of them per class,
+# because only rows of one class are ever joined.
 
 from libc.math cimport INFINITY
 from libc.stdlib cimport free, malloc
@@ -10,19 +10,20 @@ cdef enum:
     BUCKETS = 2048
 
 
-def nearest(const float[:, ::1] block, Py_ssize_t start, const int[::1] codes, int[::1] row,
-            float[::1] own, float[::1] enemy, int[::1] enemy_row, long long[::1] n_nearer):
+def nearest(const float[:, ::1] block, Py_ssize_t start, const int[::1] codes, float[::1] own,
+            float[::1] enemy, int[::1] enemy_row, double[::1] enemy_share,
+            long long[::1] n_nearer):
     cdef:
         Py_ssize_t n = codes.shape[0]
-        Py_ssize_t i, j, me
+        Py_ssize_t i, j, me, n_own, n_other
         const float* line
-        int code, own_row, other_row
+        int code, other_row
         long long count
         float d, closest_own, closest_other, limit
 
     if block.shape[1] != n or not 0 <= start <= n - block.shape[0]:
         raise ValueError("block must have some consecutive rows, and a column for each of codes")
-    if not (row.shape[0] == own.shape[0] == enemy.shape[0] == enemy_row.shape[0]
+    if not (own.shape[0] == enemy.shape[0] == enemy_row.shape[0] == enemy_share.shape[0]
             == n_nearer.shape[0] == n):
         raise ValueError("the outputs must have one place for each of codes")
     with nogil:
@@ -30,35 +31,74 @@ def nearest(const float[:, ::1] block, Py_ssize_t start, const int[::1] codes, i
             me = start + i
             code = codes[me]
             line = &block[i, 0]
-            own_row = -1
+            n_own = 0
+            n_other = 0
             other_row = -1
             closest_own = INFINITY
             closest_other = INFINITY
             limit = INFINITY
             for j in range(n):
                 d = line[j]
-                if d >= limit or j == me:
+                if d > limit or j == me:
                     continue
                 if codes[j] == code:
                     if d < closest_own:
                         closest_own = d
-                        own_row = <int>j
-                elif d < closest_other:
-                    closest_other = d
-                    other_row = <int>j
+                        n_own = 0
+                    n_own += d == closest_own
+                else:
+                    if d < closest_other:
+                        closest_other = d
+                        other_row = <int>j
+                        n_other = 0
+                    n_other += d == closest_other
                 limit = max(closest_own, closest_other)
             count = 0
             for j in range(n):
                 count += line[j] < closest_other
-            if closest_own < closest_other or (closest_own == closest_other
-                                               and own_row < other_row):
-                row[me] = own_row
-            else:
-                row[me] = other_row
             own[me] = closest_own
             enemy[me] = closest_other
             enemy_row[me] = other_row
+            enemy_share[me] = share(closest_own, n_own, closest_other, n_other)
             n_nearer[me] = count
+
+
+cdef inline double share(float own, Py_ssize_t n_own, float other,
+                         Py_ssize_t n_other) noexcept nogil:
+    """Share of other classes among the nearest rows, n_own at distance own, n_other at other."""
+    if own == other:
+        return <double>n_other / (n_own + n_other)
+    return other < own
+
+
+def other_share(const float[:, ::1] block, const int[::1] expected, const int[::1] codes,
+                double[::1] out):
+    cdef:
+        Py_ssize_t i, j
+        Py_ssize_t n_nearest, n_other
+        const float* line
+        float limit
+
+    if not block.shape[0] == expected.shape[0] == out.shape[0]:
+        raise ValueError("expected and out must have one place for each row of block")
+    if block.shape[1] != codes.shape[0] or codes.shape[0] == 0:
+        raise ValueError("block must have a column for each of codes")
+    with nogil:
+        for i in range(block.shape[0]):
+            line = &block[i, 0]
+            limit = INFINITY
+            n_nearest = 0
+            n_other = 0
+            for j in range(block.shape[1]):
+                if line[j] > limit:
+                    continue
+                if line[j] < limit:
+                    limit = line[j]
+                    n_nearest = 0
+                    n_other = 0
+                n_nearest += 1
+                n_other += codes[j] != expected[i]
+            out[i] = <double>n_other / n_nearest
 
 
 cdef float select(float* values, Py_ssize_t n, Py_ssize_t k) noexcept nogil:
@@ -168,27 +208,33 @@ cdef inline bint precedes(long long a, long long b, long long c, long long d) no
     return (min(a, b) << 32 | max(a, b)) < (min(c, d) << 32 | max(c, d))
 
 
-def attach(const float[::1] line, int newest, float[::1] best, int[::1] parent):
+def attach(const float[::1] line, int newest, float[::1] best, int[::1] parent, int[::1] outside,
+           Py_ssize_t n_outside):
     cdef:
         Py_ssize_t n = line.shape[0]
+        Py_ssize_t i
+        Py_ssize_t place = 0
         int j
-        int chosen = -1
+        int chosen
         float d
 
-    if best.shape[0] != n or parent.shape[0] != n or not 0 <= newest < n:
-        raise ValueError("best and parent must have one place for each row")
+    if not best.shape[0] == parent.shape[0] == outside.shape[0] == n:
+        raise ValueError("best, parent and outside must have one place for each row")
+    if not (0 <= newest < n and 0 < n_outside <= n):
+        raise ValueError("newest must be a row, and there must be rows outside")
     with nogil:
-        best[newest] = -1.0
-        for j in range(<int>n):
-            if best[j] < 0.0:
-                continue
+        chosen = outside[0]
+        for i in range(n_outside):
+            j = outside[i]
             d = line[j]
-            if d < best[j] or (d == best[j] and precedes(newest, j, parent[j], j)):
+            if d <= best[j] and (d < best[j] or precedes(newest, j, parent[j], j)):
                 best[j] = d
                 parent[j] = newest
-            if chosen < 0 or best[j] < best[chosen] or (
-                    best[j] == best[chosen] and precedes(parent[j], j, parent[chosen], chosen)):
+            if best[j] <= best[chosen] and (
+                    best[j] < best[chosen] or precedes(parent[j], j, parent[chosen], chosen)):
                 chosen = j
+                place = i
+        outside[place] = outside[n_outside - 1]
     return chosen
 
 
