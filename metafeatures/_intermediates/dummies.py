@@ -54,9 +54,7 @@ def dummies(context: Context) -> Dummies:
     """
     columns, levels, ones, known = [], [], [], []
     for j, counts in enumerate(level_counts(context)):
-        shown = np.arange(len(counts))
-        if j > 0:
-            shown = shown[shown != context.table.reference[j]]
+        shown = context.table.level_order[j][(j > 0) :]
         columns.append(np.full(len(shown), j))
         levels.append(shown)
         ones.append(counts[shown])

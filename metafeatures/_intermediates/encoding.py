@@ -79,11 +79,10 @@ def design_matrix(
     """
     makers: list[tuple[int, int]] = [(j, -2) for j in range(table.n_numeric)]
     for j in range(table.n_categorical):
-        counts = np.bincount(table.codes[rows, j] + 1)
-        levels = np.flatnonzero(counts) - 1
-        if j > 0:
-            levels = levels[levels != table.reference[j]]
-        makers += [(j, int(level)) for level in levels]
+        counts = np.bincount(table.codes[rows, j] + 1, minlength=table.levels[j] + 1)
+        # In the order of the labels, so that readers do not decide it; missing cells come last.
+        levels = np.append(table.level_order[j][(j > 0) :], -1)
+        makers += [(j, int(level)) for level in levels[counts[levels + 1] > 0]]
     chosen = _draw(len(makers), max_columns, rng)
     matrix = np.empty((len(rows), len(chosen)), order="F")
     kept = np.ones(len(chosen), dtype=bool)

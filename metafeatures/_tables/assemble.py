@@ -55,13 +55,13 @@ def assemble(
     block = _without_infinities(block, copy=False)
 
     codes = np.empty((n_rows, len(coded)), dtype=np.int32, order="F")
-    levels, reference = [], []
+    levels, orders = [], []
     for i, column in enumerate(coded):
         values = column.values if keep is None else column.values[keep]
         codes[:, i], seen = observed(values, len(column.labels))
         levels.append(len(seen))
         labels = [column.labels[k] for k in seen]
-        reference.append(labels.index(min(labels)) if labels else -1)
+        orders.append(np.array(sorted(range(len(seen)), key=labels.__getitem__), dtype=np.int32))
 
     unknown = np.empty((n_rows, len(text)), dtype=bool, order="F")
     for i, column in enumerate(text):
@@ -77,7 +77,7 @@ def assemble(
         tuple(levels),
         unknown,
         target,
-        reference=tuple(reference),
+        level_order=tuple(orders),
     )
 
 

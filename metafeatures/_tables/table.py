@@ -99,9 +99,9 @@ class Table:
     """The target, or None."""
     sparse: SparseColumns | None = None
     """The numeric block where the input was sparse."""
-    reference: tuple[int, ...] = ()
-    """Code of each categorical column's first level in the order of its labels, which dummies leave
-    out; -1 without a level. Codes themselves are in the order of the source."""
+    level_order: tuple[NDArray[np.int32], ...] = ()
+    """Codes of each categorical column in the order of their labels, shape (n_levels,); the codes
+    themselves are in the order of the source."""
 
     @property
     def n_features(self) -> int:

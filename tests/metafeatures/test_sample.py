@@ -8,7 +8,7 @@ from scipy import sparse
 from metafeatures import as_table
 from metafeatures._context import Context
 from metafeatures._exceptions import Undefined
-from metafeatures._intermediates.encoding import encode
+from metafeatures._intermediates.encoding import design_matrix, encode
 from metafeatures._intermediates.sample import landmark_sample
 
 RNG = np.random.default_rng(2)
@@ -54,6 +54,18 @@ def test_rare_levels_give_way_to_numbers_and_common_levels() -> None:
     assert encode(as_table(wide), np.arange(200), 10, RNG).sum(axis=0)[5:] == pytest.approx(
         [2] * 3 + [100] * 2
     )
+
+
+def test_dummies_do_not_depend_on_the_order_in_which_levels_are_met() -> None:
+    frame = pd.DataFrame({"c": ["u", "v", "w", None, "u"], "d": ["r", "s", "t", "t", None]})
+    rows = np.arange(5)
+    matrix = design_matrix(as_table(frame), rows, 99, RNG)
+    c = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [1, 0, 0, 0]]
+    d = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]]
+    assert np.array_equal(matrix, np.hstack([c, d]))
+    turned = design_matrix(as_table(frame[::-1].reset_index(drop=True)), rows, 99, RNG)
+    assert np.array_equal(turned, matrix[::-1])
+    assert np.array_equal(design_matrix(as_table(frame), rows[1:3], 99, RNG)[:, 0], [1, 0])
 
 
 def test_nothing_to_encode() -> None:
