@@ -17,7 +17,7 @@ from metafeatures._kernels._neighbours import join
 __all__ = ["NEIGHBOUR_SHARE", "Graph", "centralities", "n_triangles", "neighbour_graph"]
 
 NEIGHBOUR_SHARE = 0.15
-CHUNK = 64
+WORK = 2**32
 TOLERANCE = 1e-10
 MAX_STEPS = 500
 
@@ -60,9 +60,10 @@ def neighbour_graph(context: Context) -> Graph:
     )
     graph = Graph([], rows, [])
     for members, start, stop in zip(rows, edges[:-1], edges[1:], strict=True):
-        context.check_time()
         bits, degree = words[start:stop].reshape(len(members), -1), np.empty(len(members), np.int64)
-        symmetrise(bits)
+        for r in range(bits.shape[1]):
+            context.check_time()
+            symmetrise(bits, r)
         degrees(bits, degree)
         graph.bits.append(bits)
         graph.degree.append(degree)
@@ -72,11 +73,10 @@ def neighbour_graph(context: Context) -> Graph:
 @once
 def n_triangles(context: Context) -> int:
     """Number of triangles in the `neighbour_graph`."""
-    pieces = [
-        (bits, start, min(start + CHUNK, len(bits)))
-        for bits in neighbour_graph(context).bits
-        for start in range(0, len(bits), CHUNK)
-    ]
+    pieces = []
+    for bits in neighbour_graph(context).bits:
+        size = max(1, WORK // len(bits) ** 2)
+        pieces += [(bits, i, min(i + size, len(bits))) for i in range(0, len(bits), size)]
     found = np.empty(len(pieces), np.int64)
 
     def work(i: int) -> None:
@@ -117,10 +117,12 @@ def _principal(context: Context, bits: Bits, start: Floats) -> tuple[float, Floa
     basis = [start / np.linalg.norm(start)]
     diagonal: list[float] = []
     beside: list[float] = []
-    product = np.empty(len(start))
+    width = max(1, WORK // 256 // len(start))
     while True:
-        context.check_time()
-        multiply(bits, basis[-1], product)
+        product = np.zeros(len(start))
+        for first in range(0, bits.shape[1], width):
+            context.check_time()
+            multiply(bits, basis[-1], first, min(first + width, bits.shape[1]), product)
         known = np.array(basis)
         diagonal.append(float(product @ basis[-1]))
         # Twice is enough to keep the basis orthogonal to the last digit.

@@ -7,8 +7,8 @@ raise ValueError if shapes do not fit. All but `symmetrise` need symmetric bits 
 import numpy as np
 from numpy.typing import NDArray
 
-def symmetrise(bits: NDArray[np.uint64]) -> None:
-    """Set bit i, j wherever j, i is set."""
+def symmetrise(bits: NDArray[np.uint64], r: int) -> None:
+    """Set bit i, j wherever j, i is set, for i // 64 = r and j // 64 at most r, both ways."""
 
 def degrees(bits: NDArray[np.uint64], out: NDArray[np.int64]) -> None:
     """Write the number of neighbours of each vertex into `out`, shape (n,)."""
@@ -19,5 +19,14 @@ def triangles(bits: NDArray[np.uint64], start: int, stop: int) -> int:
 def components(bits: NDArray[np.uint64], out: NDArray[np.int32]) -> int:
     """Number the connected components in `out`, shape (n,), and return how many there are."""
 
-def multiply(bits: NDArray[np.uint64], x: NDArray[np.float64], out: NDArray[np.float64]) -> None:
-    """Write the product of the adjacency matrix and x, shape (n,), into `out`."""
+def multiply(
+    bits: NDArray[np.uint64],
+    x: NDArray[np.float64],
+    start: int,
+    stop: int,
+    out: NDArray[np.float64],
+) -> None:
+    """Add the product of the adjacency matrix and x, shape (n,), to `out`.
+
+    Only the columns of words start to stop take part.
+    """

@@ -46,25 +46,26 @@ cdef inline void load(const word[:, ::1] bits, Py_ssize_t r, Py_ssize_t c, word*
         square[i] = bits[64 * r + i, c] if 64 * r + i < bits.shape[0] else 0
 
 
-def symmetrise(word[:, ::1] bits):
+def symmetrise(word[:, ::1] bits, Py_ssize_t r):
     cdef:
-        Py_ssize_t r, c, i
+        Py_ssize_t c, i
         word[64] upper
         word[64] lower
     check(bits)
+    if not 0 <= r < bits.shape[1]:
+        raise ValueError("r must be one of the words of a row")
     with nogil:
-        for r in range(bits.shape[1]):
-            for c in range(r + 1):
-                load(bits, r, c, lower)
-                load(bits, c, r, upper)
-                transpose(lower)
-                transpose(upper)
-                for i in range(64):
-                    if 64 * r + i < bits.shape[0]:
-                        bits[64 * r + i, c] |= upper[i]
-                for i in range(64):
-                    if 64 * c + i < bits.shape[0]:
-                        bits[64 * c + i, r] |= lower[i]
+        for c in range(r + 1):
+            load(bits, r, c, lower)
+            load(bits, c, r, upper)
+            transpose(lower)
+            transpose(upper)
+            for i in range(64):
+                if 64 * r + i < bits.shape[0]:
+                    bits[64 * r + i, c] |= upper[i]
+            for i in range(64):
+                if 64 * c + i < bits.shape[0]:
+                    bits[64 * c + i, r] |= lower[i]
 
 
 def degrees(const word[:, ::1] bits, long long[::1] out):
@@ -142,7 +143,8 @@ def components(const word[:, ::1] bits, int[::1] out):
     return n_found
 
 
-def multiply(const word[:, ::1] bits, const double[::1] x, double[::1] out):
+def multiply(const word[:, ::1] bits, const double[::1] x, Py_ssize_t start, Py_ssize_t stop,
+             double[::1] out):
     cdef:
         Py_ssize_t n = bits.shape[0]
         Py_ssize_t i, w
@@ -152,11 +154,11 @@ def multiply(const word[:, ::1] bits, const double[::1] x, double[::1] out):
     check(bits)
     if x.shape[0] != n or out.shape[0] != n:
         raise ValueError("x and out must have one number for each vertex")
+    if not 0 <= start <= stop <= bits.shape[1]:
+        raise ValueError("start and stop must be a range of the words of a row")
     with nogil:
-        for i in range(n):
-            out[i] = 0.0
         # For each byte of a word, the sums of x over all of its 256 patterns.
-        for w in range(bits.shape[1]):
+        for w in range(start, stop):
             for byte in range(8):
                 sums[byte][0] = 0.0
                 for m in range(1, 256):
