@@ -109,7 +109,7 @@ def mixed(n: int) -> tuple[pd.DataFrame, Any]:
             "b": RNG.exponential(size=n) * 1000,
             "c": RNG.choice(["w", "x", "y", "z"], n, p=[0.4, 0.3, 0.2, 0.1]),
             "d": RNG.normal(size=n) * 1e-3,
-            "e": np.where(RNG.random(n) < 0.4, "no", np.where(codes > 1, "yes", "perhaps")),
+            "e": np.where(RNG.random(n) < 0.4, "no", np.where(codes % 2, "yes", "perhaps")),
         }
     )
     return frame, codes
@@ -135,7 +135,8 @@ def test_against_pymfe(n: int) -> None:
     close = {"l1": 0.02, "l2": 0.02, "l3": 0.1, "t1": 0.02}
     for name in OUTPUTS:
         base = name.partition(".")[0]
-        if base not in ("f1v", "n4"):  # both go wrong there
+        # f1v and n4 go wrong there, and f2 where a column is constant in two classes.
+        if base not in ("f1v", "n4") and not np.isnan(theirs[name]):
             expected = pytest.approx(theirs[name], rel=1e-6, abs=close.get(base, 1e-12))
             assert found[name] == expected, name
 
