@@ -73,6 +73,7 @@ def class_pairs(context: Context) -> NDArray[np.intp]:
     n_pairs = n * (n - 1) // 2
     if n_pairs <= MAX_PAIRS:
         return np.stack(np.triu_indices(n, 1), axis=1)
+    context.remark(f"{MAX_PAIRS:,} of {n_pairs:,} pairs of classes")
     rng = np.random.default_rng(context.seed)
     drawn = rng.choice(n_pairs, MAX_PAIRS, replace=False)
     # Pair i of the rows of a triangle: b counts the rows, a the place within one.

@@ -264,6 +264,8 @@ def test_two_hundred_classes() -> None:
     X, y = RNG.normal(size=(600, 5)), np.array([f"c{i % 200}" for i in range(600)])
     found = extract(X, y, groups=["complexity"])
     assert found.skipped == {}
+    assert found.measured_on["f2.mean"] == "2,000 of 19,900 pairs of classes"
+    assert "n1" not in found.measured_on
 
 
 @pytest.mark.parametrize("time_limit", [0.02, 0.1])
