@@ -4,6 +4,7 @@ from metafeatures._groups import (  # noqa: F401 - they register
     complexity,
     general,
     information,
+    itemset,
     landmarking,
     multivariate,
     statistical,
