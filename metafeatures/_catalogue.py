@@ -7,7 +7,9 @@ from metafeatures._groups import (  # noqa: F401 - they register
     itemset,
     landmarking,
     multivariate,
+    regression_complexity,
     statistical,
+    target,
 )
 from metafeatures._registry import ENTRIES, GROUPS, Entry, MetaFeature
 

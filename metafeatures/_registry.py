@@ -38,6 +38,7 @@ COSTS: tuple[Cost, ...] = get_args(Cost)
 pair of columns, fits of models on a sample, every pair of rows of a sample."""
 
 CLASSIFICATION = ("binary", "multiclass")
+REGRESSION = ("regression",)
 ANY = ("binary", "multiclass", "regression", "none")
 
 
