@@ -2,6 +2,8 @@
 
 from metafeatures._groups import (  # noqa: F401 - they register
     complexity,
+    clustering,
+    concept,
     general,
     information,
     itemset,
