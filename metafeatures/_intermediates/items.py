@@ -40,7 +40,10 @@ def items(context: Context) -> Items:
         If no numeric or categorical column has a known cell.
     """
     table = context.table
-    columns = _draw(context, table.n_numeric + table.n_categorical, MAX_COLUMNS)
+    n_columns = table.n_numeric + table.n_categorical
+    columns = _draw(context, n_columns, MAX_COLUMNS)
+    if len(columns) < n_columns:
+        context.remark(f"{MAX_COLUMNS:,} of {n_columns:,} columns")
     codes = [np.empty(0, np.int16)] * len(columns)
     counts = [np.empty(0)] * len(columns)
 
@@ -105,6 +108,8 @@ def _paired(context: Context, found: Items) -> list[int]:
     fit = min(MAX_PAIRED_COLUMNS, int(np.searchsorted(total, MAX_PAIRED_ITEMS, side="right")))
     if fit < 2:
         raise Undefined("there are no two columns whose items could be paired")
+    if fit < len(found.codes):
+        context.remark(f"pairs of {fit:,} of {len(found.codes):,} columns")
     return sorted(drawn[:fit].tolist())
 
 
@@ -112,7 +117,10 @@ def _paired_rows(context: Context, n_columns: int) -> NDArray[np.intp]:
     if context.max_rows is None:
         return np.arange(context.table.n_rows)
     affordable = int(2 * MAX_WORK / (n_columns * (n_columns - 1)))
-    return _draw(context, context.table.n_rows, max(context.max_rows, affordable))
+    rows = _draw(context, context.table.n_rows, max(context.max_rows, affordable))
+    if len(rows) < context.table.n_rows:
+        context.remark(f"{len(rows):,} of {context.table.n_rows:,} rows")
+    return rows
 
 
 def _draw(context: Context, n: int, most: int) -> NDArray[np.intp]:
