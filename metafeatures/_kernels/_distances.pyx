@@ -1,6 +1,7 @@
 # Design: the points lie in panels of 32 rows, column after column, so that 32 sums grow side by side
 # while a column of the panel is read once. Every pair adds up its columns in their order, so that
-# d(a, b) = d(b, a) to the last digit.
+# d(a, b) = d(b, a) to the last digit. The loops are compiled for wider vectors, too; which version
+# runs is chosen when the module loads, and all of them give the same digits.
 
 from cython cimport floating
 from libc.math cimport fabs, sqrt
@@ -8,8 +9,18 @@ from libc.math cimport fabs, sqrt
 cdef enum:
     LANES = 32
 
+cdef extern from *:
+    """
+    #if defined(__GNUC__) && defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
+    #define WIDE_VECTORS_VOID __attribute__((target_clones("avx512f", "avx2", "default"))) void
+    #else
+    #define WIDE_VECTORS_VOID void
+    #endif
+    """
+    ctypedef void wide_void "WIDE_VECTORS_VOID"
 
-cdef inline void manhattan(const double* a, const double* panel, Py_ssize_t p,
+
+cdef wide_void manhattan(const double* a, const double* panel, Py_ssize_t p,
                            double* total) noexcept nogil:
     """Sum of absolute differences between one row and the 32 of a panel."""
     cdef:
@@ -27,7 +38,7 @@ cdef inline void manhattan(const double* a, const double* panel, Py_ssize_t p,
         total[lane] = sums[lane]
 
 
-cdef inline void squares(const double* a, const double* panel, Py_ssize_t p,
+cdef wide_void squares(const double* a, const double* panel, Py_ssize_t p,
                          double* total) noexcept nogil:
     """Sum of squared differences between one row and the 32 of a panel."""
     cdef:
