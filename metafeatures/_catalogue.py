@@ -1,8 +1,8 @@
 """The one list of every meta-feature. Importing a module of a group fills it."""
 
 from metafeatures._groups import (  # noqa: F401 - they register
-    complexity,
     clustering,
+    complexity,
     concept,
     general,
     information,

@@ -19,6 +19,8 @@ from metafeatures._intermediates.sample import DesignSample, design_sample
 from metafeatures._kernels._distances import distances
 
 __all__ = [
+    "BLOCK_CELLS",
+    "LANES",
     "Points",
     "SampleDistances",
     "UnitSample",

@@ -3,6 +3,7 @@
 All on `sample_distances`; a row's enemies are the rows of other classes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,14 @@ from metafeatures._exceptions import Undefined
 from metafeatures._intermediates.distances import each_sample_block, sample_distances, unit_sample
 from metafeatures._kernels._neighbours import absorb, attach, count_within, nearest
 
-__all__ = ["Neighbours", "n_spheres", "neighbours", "sample_classes", "spanning_tree"]
+__all__ = [
+    "Neighbours",
+    "minimum_tree",
+    "n_spheres",
+    "neighbours",
+    "sample_classes",
+    "spanning_tree",
+]
 
 CHECK_EVERY = 64
 
@@ -79,20 +87,25 @@ def neighbours(context: Context) -> Neighbours:
 
 @once
 def spanning_tree(context: Context) -> NDArray[np.int32]:
-    """Edges of the minimum spanning tree of the sample's rows, shape (n_rows - 1, 2).
-
-    Prim's algorithm, one row of distances at a time.
-    """
+    """Edges of the minimum spanning tree of the sample's rows, shape (n_rows - 1, 2)."""
     distances = sample_distances(context)
-    n = distances.n
+    return minimum_tree(context, distances.n, lambda row: distances.rows(row, row + 1)[0])
+
+
+def minimum_tree(
+    context: Context, n: int, line: Callable[[int], NDArray[np.float32]]
+) -> NDArray[np.int32]:
+    """Edges of the minimum spanning tree of n rows, shape (n - 1, 2).
+
+    Prim's algorithm, one row of distances, `line(row)` of shape (n,), at a time.
+    """
     best, parent = np.full(n, np.inf, np.float32), np.zeros(n, np.int32)
     outside = np.arange(1, n + 1, dtype=np.int32)
     row = 0
     for n_outside in range(n - 1, 0, -1):
         if n_outside % CHECK_EVERY == 0:
             context.check_time()
-        line = distances.rows(row, row + 1)[0]
-        row = attach(line, row, best, parent, outside, n_outside)
+        row = attach(line(row), row, best, parent, outside, n_outside)
     return np.stack([np.arange(1, n, dtype=np.int32), parent[1:]], axis=1)
 
 

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from metafeatures._context import Context
 from metafeatures._intermediates.distances import Points, each_block
+from metafeatures._intermediates.neighbours import minimum_tree
 from metafeatures._intermediates.regression import regression_sample
 
 __all__ = ["errors_between_rows", "errors_of_neighbours", "steps_along_target", "steps_along_tree"]
@@ -14,22 +15,14 @@ def steps_along_tree(context: Context) -> NDArray[np.float64]:
     """Difference of the targets at both ends of each edge of the minimum spanning tree."""
     sample = regression_sample(context)
     X, points = np.ascontiguousarray(sample.X), Points(sample.X)
-    n = points.n
-    reach, parent = np.full(n, np.inf), np.zeros(n, np.intp)
-    outside = np.ones(n, dtype=bool)
-    steps = np.empty(n - 1)
-    joined = 0
-    # Prim's algorithm, one row of distances at a time.
-    for i in range(n - 1):
-        context.check_time()
-        outside[joined] = False
-        reach[joined] = np.inf
-        distance = points.distances_of(X[joined : joined + 1], euclidean=True)[0]
-        nearer = outside & (distance < reach)
-        reach[nearer], parent[nearer] = distance[nearer], joined
-        joined = int(reach.argmin())
-        steps[i] = abs(sample.y[joined] - sample.y[parent[joined]])
-    return steps
+
+    def line(row: int) -> NDArray[np.float32]:
+        near: NDArray[np.float32]
+        near = points.distances_of(X[row : row + 1], euclidean=True, dtype=np.float32)[0]
+        return near
+
+    edges = minimum_tree(context, points.n, line)
+    return np.abs(sample.y[edges[:, 0]] - sample.y[edges[:, 1]])
 
 
 def steps_along_target(context: Context) -> NDArray[np.float64]:
