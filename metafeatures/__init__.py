@@ -5,10 +5,13 @@ that learns from such numbers, which is the package metarec.
 """
 
 from pkgutil import extend_path as _extend_path
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
 __path__ = _extend_path(__path__, __name__)  # see _kernels/__init__.py
 
 from metafeatures._catalogue import catalogue
+from metafeatures._corpus import extract_many
 from metafeatures._exceptions import TableError, TargetError, UnknownNameError
 from metafeatures._extract import extract
 from metafeatures._registry import MetaFeature
@@ -18,9 +21,13 @@ from metafeatures._tables.delimited import sniff_csv
 from metafeatures._tables.table import Table, Target
 from metafeatures._tables.target import infer_target
 
+if _TYPE_CHECKING:
+    from metafeatures._extractor import MetaFeatureExtractor
+
 __all__ = [
     "Explanation",
     "MetaFeature",
+    "MetaFeatureExtractor",
     "MetaFeatures",
     "Table",
     "TableError",
@@ -30,6 +37,19 @@ __all__ = [
     "as_table",
     "catalogue",
     "extract",
+    "extract_many",
     "infer_target",
     "sniff_csv",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    if name == "MetaFeatureExtractor":  # only its users need to wait for scikit-learn
+        from metafeatures._extractor import MetaFeatureExtractor
+
+        return MetaFeatureExtractor
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

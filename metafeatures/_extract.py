@@ -13,13 +13,14 @@ from threadpoolctl import ThreadpoolController
 from metafeatures._catalogue import ORDERED
 from metafeatures._context import MAX_ROWS, Context
 from metafeatures._exceptions import OutOfTime, TableError, Undefined, UnknownNameError
+from metafeatures._progress import Progress
 from metafeatures._registry import COSTS, GROUPS, Entry
 from metafeatures._result import MetaFeatures
 from metafeatures._summaries import SUFFIXES, SUMMARIES, summarise
 from metafeatures._tables.as_table import as_table
 from metafeatures._tables.table import Table
 
-__all__ = ["extract"]
+__all__ = ["extract", "planned_names"]
 
 _NUMBERED = {suffix for suffixes in SUFFIXES.values() for suffix in suffixes}
 
@@ -36,6 +37,7 @@ def extract(
     n_jobs: int = 1,
     max_rows: int | None = MAX_ROWS,
     random_state: int = 0,
+    verbose: bool = False,
 ) -> MetaFeatures:
     """Compute the meta-features of a table.
 
@@ -65,6 +67,8 @@ def extract(
         and itemset. None for all rows: exact, and quadratic in the rows.
     random_state : int
         Seed of folds and samples, at least 0.
+    verbose : bool
+        Whether to show a progress bar on a terminal when it takes longer than a second.
 
     Returns
     -------
@@ -114,9 +118,10 @@ def extract(
     too_late = (
         f"the time limit of {time_limit:g} seconds was over" if time_limit is not None else ""
     )
-    with _one_blas_thread():
+    with _one_blas_thread(), Progress(len(plan), shown=verbose) as progress:
         for entry, outputs in sorted(plan, key=lambda item: COSTS.index(item[0].feature.cost)):
             begin = perf_counter()
+            progress.begin(entry.feature.name)
             context.remarks = {}
             try:
                 found = _compute(entry, outputs, context)
@@ -131,6 +136,7 @@ def extract(
                     values[name] = value
             group = entry.feature.group
             times[group] = times.get(group, 0.0) + perf_counter() - begin
+            progress.advance()
     names = [name for _, outputs in plan for name in outputs]
     return MetaFeatures(
         {name: values[name] for name in names},
@@ -153,6 +159,19 @@ def _one_blas_thread() -> AbstractContextManager[object]:
 @cache
 def _blas() -> ThreadpoolController:
     return ThreadpoolController()
+
+
+def planned_names(
+    groups: Sequence[str], features: Sequence[str] | None, summaries: Sequence[str] | None
+) -> list[str]:
+    """The names that `extract` gives for these arguments.
+
+    Raises
+    ------
+    UnknownNameError
+        If a group, meta-feature or summary does not exist.
+    """
+    return [name for _, outputs in _plan(groups, features, summaries) for name in outputs]
 
 
 def _plan(

@@ -8,8 +8,9 @@ import metafeatures
 def test_all_equals_public_names() -> None:
     public = [
         name
-        for name, value in vars(metafeatures).items()
-        if not name.startswith("_") and not isinstance(value, types.ModuleType)
+        for name in dir(metafeatures)
+        if not name.startswith("_")
+        and not isinstance(getattr(metafeatures, name), types.ModuleType)
     ]
     assert metafeatures.__all__ == sorted(public)
 
