@@ -16,6 +16,10 @@ TEXT_LEVELS = 20
 TEXT_SHARE = 0.5
 TEXT_LENGTH = 100.0
 
+BOOLEANS = frozenset({bool, np.bool_})
+WHOLE = frozenset({int, *(np.dtype(code).type for code in "bBhHiIlLqQ")})
+DECIMALS = frozenset({float, *(np.dtype(code).type for code in "efd")})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
@@ -74,12 +78,13 @@ def from_objects(cells: Sequence[Any]) -> Column:
     >>> from_objects([1, "a", None]).values
     array([ 0,  1, -1], dtype=int32)
     """
+    column = _of_plain_types(cells)
+    if column is not None:
+        return column
     from datetime import date
     from decimal import Decimal
     from numbers import Real
 
-    if set(map(type, cells)) <= {str, type(None)}:
-        return _from_plain_strings(cells)
     for cell in cells:
         if isinstance(cell, list | tuple | dict | set | np.ndarray):
             raise TableError(
@@ -118,13 +123,27 @@ def from_objects(cells: Sequence[Any]) -> Column:
     return from_strings(codes, list(labels))
 
 
-def _from_plain_strings(cells: Sequence[str | None]) -> Column:
-    """Turn a list of strings and None, the usual case, into a column without a look at each."""
-    labels = [label for label in dict.fromkeys(cells) if label is not None]
-    codes: dict[str | None, int] = {label: code for code, label in enumerate(labels)}
-    codes[None] = -1
-    found = np.fromiter(map(codes.__getitem__, cells), dtype=np.int32, count=len(cells))
-    return from_strings(found, labels)
+def _of_plain_types(cells: Sequence[Any]) -> Column | None:
+    """The column, if the types of the cells alone settle what it is; the usual case, and quick."""
+    known = set(map(type, cells)) - {type(None)}
+    if known and known <= BOOLEANS:
+        marks = [-1 if cell is None else cell for cell in cells]
+        return Column("boolean", np.array(marks, dtype=np.int32), ("False", "True"))
+    if known <= WHOLE | DECIMALS:
+        try:
+            numbers = np.array(cells, dtype=np.float64)
+        except OverflowError:
+            return None
+        # Beside whole numbers, a NaN is a missing one.
+        whole = known <= WHOLE or all(type(c) in WHOLE or _is_missing(c) for c in cells)
+        return Column("numeric", numbers, integral=whole)
+    if str not in known or not known <= {str, float}:
+        return None
+    if float in known and not all(type(c) is str or _is_missing(c) for c in cells):
+        return None
+    labels = [cell for cell in dict.fromkeys(cells) if type(cell) is str]
+    code = {label: i for i, label in enumerate(labels)}.get
+    return from_strings(np.fromiter((code(c, -1) for c in cells), np.int32, len(cells)), labels)
 
 
 def _is_missing(cell: Any) -> bool:

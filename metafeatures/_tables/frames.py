@@ -28,7 +28,7 @@ def frame_columns(X: Any) -> tuple[list[str], list[Column]] | None:
     package, kind = type(X).__module__.partition(".")[0], type(X).__name__
     if ("pandas", "DataFrame") in bases:
         names = [str(name) for name in X.columns]
-        return names, [_pandas(X.iloc[:, i]) for i in range(len(names))]
+        return names, [_pandas(column) for _, column in X.items()]
     if ("pandas", "Series") in bases or ("pandas", "Index") in bases:
         return [str(X.name)], [_pandas(X.to_series() if hasattr(X, "to_series") else X)]
     if ("pandas", "ExtensionArray") in bases:
@@ -66,8 +66,11 @@ def _pandas(series: Any) -> Column:
 def _strings_or_objects(series: Any) -> Column:
     import pyarrow as pa
 
+    first = series.iat[0] if len(series) else None
+    if isinstance(first, int | float) and first == first:  # noqa: PLR0124 - not NaN
+        return from_objects(series.tolist())
     try:
         # Strings, the usual case, are many times faster this way.
         return from_arrow(pa.array(series, pa.string(), from_pandas=True), str(series.name))
-    except (pa.ArrowTypeError, pa.ArrowInvalid):
+    except (pa.ArrowTypeError, pa.ArrowInvalid, UnicodeEncodeError):
         return from_objects(series.tolist())
