@@ -90,6 +90,8 @@ def extract_many(
     ------
     TableError
         If an option is wrong; with errors="raise" also if a table is.
+    OSError
+        If the journal cannot be written, or the system killed a worker.
 
     Examples
     --------
@@ -174,13 +176,18 @@ def _run(work: list[_Job], n_jobs: int) -> Iterator[tuple[int, Row]]:
     if n_jobs == 1 or len(work) < 2:
         yield from map(_row, work)
         return
+    from concurrent.futures.process import BrokenProcessPool
+
     import joblib
     from joblib.parallel import get_active_backend
 
     # Backends that cannot hand over results one by one hand over all at the end.
     one_by_one = getattr(get_active_backend()[0], "supports_return_generator", False)
     pool = joblib.Parallel(n_jobs=n_jobs, return_as="generator_unordered" if one_by_one else "list")
-    yield from pool(joblib.delayed(_row)(job) for job in work)
+    try:
+        yield from pool(joblib.delayed(_row)(job) for job in work)
+    except BrokenProcessPool as error:
+        raise OSError("a worker was killed, probably for want of memory; use fewer jobs") from error
 
 
 def _row(job: _Job) -> tuple[int, Row]:

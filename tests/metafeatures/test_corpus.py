@@ -1,6 +1,8 @@
 """Many tables: one row each, errors recorded, taken up again, the same on any number of jobs."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -189,3 +191,18 @@ extract_many([*tables(), Bomb()], features={NAMES}, find_target=True, journal={s
     )
     assert found["nr_inst"].tolist() == [20, 21, 22, 23]
     assert journal.read_text().splitlines()[:3] == lines
+
+
+def test_a_killed_worker_is_one_line(folder: Path) -> None:
+    class Bomb:
+        """Kills the process that looks at it."""
+
+        @property
+        def shape(self) -> None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Bomb.__module__ = "pandas"  # frames are looked at
+    Bomb.__name__ = "DataFrame"
+    Bomb.columns = Bomb.shape
+    with pytest.raises(OSError, match="a worker was killed, probably for want of memory"):
+        extract_many([FRAME, Bomb()], features=["nr_inst"], n_jobs=2)
