@@ -8,8 +8,10 @@ from metafeatures._groups import (  # noqa: F401 - they register
     information,
     itemset,
     landmarking,
+    model_based,
     multivariate,
     regression_complexity,
+    relative,
     statistical,
     target,
 )

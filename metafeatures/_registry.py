@@ -39,6 +39,7 @@ pair of columns, fits of models on a sample, every pair of rows of a sample."""
 
 CLASSIFICATION = ("binary", "multiclass")
 REGRESSION = ("regression",)
+SUPERVISED = (*CLASSIFICATION, "regression")
 ANY = ("binary", "multiclass", "regression", "none")
 
 

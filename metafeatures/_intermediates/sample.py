@@ -19,6 +19,7 @@ __all__ = [
     "design_sample",
     "landmark_sample",
     "sample_rows",
+    "standardised",
 ]
 
 MAX_COLUMNS = 256
@@ -44,9 +45,11 @@ class Sample:
     X: NDArray[np.float64]
     """Shape (n_rows, n_encoded), Fortran order, finite; numeric columns are standardised."""
     codes: NDArray[np.int32]
-    """Class of each row, shape (n_rows,), counted over the classes in the sample."""
+    """Class of each row, counted over the classes in the sample; empty for regression."""
     n_classes: int
-    """Number of classes in the sample."""
+    """Number of classes in the sample; 0 for regression."""
+    values: NDArray[np.float64]
+    """Target of each row for regression, standardised; else empty."""
     fold: NDArray[np.int32]
     """Fold in which each row is tested, shape (n_rows,)."""
     n_folds: int
@@ -102,21 +105,27 @@ def _order(target: Target | None, n_rows: int, rng: np.random.Generator) -> NDAr
 
 @once
 def landmark_sample(context: Context) -> Sample:
-    """Encode the sample's rows for the landmarkers of classification, in at most 256 columns.
+    """Encode the sample's rows for the landmarkers, in at most 256 columns.
 
     Raises
     ------
     Undefined
-        If there is only one class, one row or no column that varies.
+        If there is no target, only one value of it, one row or no column that varies.
     """
     target = context.target
-    if target.n_classes < 2:
+    if target.n_classes == 1:
         raise Undefined("the target has only one class")
     drawn = sample_rows(context)
+    values = target.values[drawn.rows] if target.task == "regression" else np.empty(0)
+    if target.task == "regression" and values.min() == values.max():
+        raise Undefined("the target is constant")
     X = encode(context.table, drawn.rows, MAX_COLUMNS, np.random.default_rng(context.seed))
     _remark_columns(context, X)
-    codes, n_classes = _compact(target.codes[drawn.rows])
-    return Sample(X, codes, n_classes, drawn.fold, drawn.n_folds)
+    if target.task == "regression":
+        codes, n_classes = np.empty(0, np.int32), 0
+    else:
+        codes, n_classes = _compact(target.codes[drawn.rows])
+    return Sample(X, codes, n_classes, standardised(values), drawn.fold, drawn.n_folds)
 
 
 @once
@@ -137,6 +146,18 @@ def design_sample(context: Context) -> DesignSample:
     if target.task == "regression":
         return DesignSample(X, rows, np.empty(0, np.int32), 0, target.values[rows])
     return DesignSample(X, rows, *_compact(target.codes[rows]), np.empty(0))
+
+
+def standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shift and scale finite values to mean 0 and standard deviation 1; constant ones to 0."""
+    if len(values) == 0:
+        return values
+    # Onto 0..1 first, from halves: sums of huge or tiny numbers are then safe.
+    low, high = values.min() / 2, values.max() / 2
+    if not low < high:
+        return np.zeros_like(values)
+    shifted = (values / 2 - low) / (high - low)
+    return np.asarray((shifted - shifted.mean()) / shifted.std())
 
 
 def _remark_columns(context: Context, X: NDArray[np.float64]) -> None:

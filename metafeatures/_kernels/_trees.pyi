@@ -3,40 +3,55 @@ from numpy.typing import NDArray
 
 def grow(
     X: NDArray[np.float64],
-    sorted_rows: NDArray[np.int32],
+    order: NDArray[np.int32],
     columns: NDArray[np.int32],
+    train: NDArray[np.uint8],
     codes: NDArray[np.int32],
+    y: NDArray[np.float64],
     n_classes: int,
     max_depth: int,
     use_entropy: bool,
     feature: NDArray[np.int32],
     threshold: NDArray[np.float64],
     children: NDArray[np.int32],
-    label: NDArray[np.int32],
+    value: NDArray[np.float64],
+    size: NDArray[np.int32],
+    depth: NDArray[np.int32],
+    gain: NDArray[np.float64],
 ) -> int:
-    """Grow a classification tree and return its number of nodes.
+    """Grow a tree and return its number of nodes.
 
-    Releases the GIL. Nodes are split until they are pure, `max_depth` is reached or no column
-    varies in them. Among equally good splits the first column and lowest threshold wins; among
-    equally frequent classes the first.
+    Releases the GIL. Nodes are split until all their rows have the same target, `max_depth` is
+    reached or no column varies in them. Among equally good splits the first column and lowest
+    threshold wins; among equally frequent classes the first. A node comes after its parent, so the
+    first nodes of a tree are those of a less deep one.
 
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns), float64, Fortran order
         Finite values.
-    sorted_rows : ndarray of shape (len(columns), n_train), int32, C order
-        Line j: the training rows in ascending order of column columns[j]. Overwritten.
+    order : ndarray of shape (len(columns), n_rows), int32, C order
+        Line j: the rows in ascending order of column columns[j].
     columns : ndarray of int32
         Columns that may be split.
+    train : ndarray of shape (n_rows,), uint8
+        1 for the rows to learn from.
     codes : ndarray of shape (n_rows,), int32
-        Class of each row, 0 to n_classes - 1.
+        Class of each row, 0 to n_classes - 1; not read for regression.
+    y : ndarray of shape (n_rows,), float64
+        Target of each row for regression, of moderate size (their squares are added up).
+    n_classes : int
+        0 for regression: splits reduce the variance most.
     max_depth : int
         Number of splits from root to leaf; 1 for a stump, -1 for no limit.
     use_entropy : bool
-        Entropy instead of Gini impurity.
-    feature, threshold, children, label : ndarray
-        Written in place; room for 2 n_train - 1 nodes. A leaf has feature -1. A row goes to
-        children[node, 0] if X[row, feature[node]] <= threshold[node], else to children[node, 1].
+        Entropy instead of Gini impurity; classes only.
+    feature, threshold, children, value, size, depth, gain : ndarray
+        Written in place; room for 2 n_train - 1 nodes, or 2^(max_depth + 1) - 1 if that is less.
+        A leaf has feature -1. A row goes to children[node, 0] if X[row, feature[node]] <=
+        threshold[node], else to children[node, 1].
+        `value` is the most frequent class or the mean of y, `size` the number of training rows,
+        `depth` that of the root 0, `gain` what the split takes from size times impurity.
 
     Raises
     ------
@@ -44,13 +59,13 @@ def grow(
         If the shapes do not fit.
     """
 
-def predict(
+def find(
     X: NDArray[np.float64],
     rows: NDArray[np.int32],
+    max_depth: int,
     feature: NDArray[np.int32],
     threshold: NDArray[np.float64],
     children: NDArray[np.int32],
-    label: NDArray[np.int32],
     out: NDArray[np.int32],
 ) -> None:
-    """Write the class that the tree predicts for each of `rows` into `out`."""
+    """Write the node where each of `rows` ends after at most `max_depth` splits (-1: a leaf)."""

@@ -1,18 +1,58 @@
-# Design: a classification tree is grown depth first from rows that are sorted once per column.
-# `sorted_rows[j]` holds the training rows in the order of column j; at any time the rows of an open
-# node fill the same range [start, stop) of every column, still in order. So a node is scanned
-# without sorting, and a split is a stable partition of the range in each column.
-# Impurity is updated in constant time per row: squares of class counts for Gini, c log c from a
-# table for entropy. Both are written so that larger is better.
+# Design: a tree is grown depth first from rows that are sorted once per column. A list of rows per
+# column holds the training rows in the order of this column; at any time the rows of an open node
+# fill the same range [start, stop) of every list, still in order. So a node is scanned without
+# sorting, and a split is a stable partition of the range in each list. Three things keep this fast:
+# columns with two values need no list, counting is enough; children that are leaves are finished
+# from the counts of their parent and never partitioned; the loops over rows have no branch that
+# depends on the data, but for a better split.
+# Every criterion is written so that larger is better: Gini of two classes and variance as
+# sum^2 / n on both sides, Gini of more classes as squared counts / n, entropy from a table of
+# c log c.
 
 from libc.math cimport log
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
+cdef enum:
+    SUMS
+    SQUARES
+    ENTROPY
+
 cdef struct Split:
     double score
+    double margin  # a split must be better by this much, so that rounding does not decide
     double threshold
     Py_ssize_t column
+
+cdef struct Open:
+    int node
+    int start
+    int stop
+    int depth
+
+cdef struct Column:
+    const double* x
+    int* rows  # sorted training rows; NULL for a column with two values
+    unsigned char* high  # of a column with two values: which rows have the higher one
+    double threshold
+    int name
+
+cdef struct Grower:
+    Py_ssize_t n_columns
+    Py_ssize_t n_lists
+    Py_ssize_t n_train
+    Py_ssize_t n_classes
+    int criterion
+    const int* codes
+    const double* y
+    const double* inverse  # 1 / n
+    const double* entropy  # n log n
+    Column* columns
+    int* lists  # n_lists lines of n_train rows
+    int* spare
+    unsigned char* goes_left
+    long long* total
+    long long* left
 
 
 cdef inline double middle(double low, double high) noexcept nogil:
@@ -21,49 +61,129 @@ cdef inline double middle(double low, double high) noexcept nogil:
     return low if between >= high or between < low else between
 
 
-cdef inline void scan_column(
-    const double* x, const int* rows, const int* codes, Py_ssize_t n, Py_ssize_t n_classes,
-    const long long* total, long long* left, const double* entropy, Py_ssize_t column, Split* best
+cdef inline void take(Split* best, double score, Py_ssize_t column, double low, double high) noexcept nogil:
+    best.score = score
+    best.column = column
+    best.threshold = middle(low, high)
+
+
+cdef inline void scan_sums(
+    const Grower* g, const Column* c, Py_ssize_t column, const int* rows, Py_ssize_t n,
+    double shift, double total, Split* best
 ) noexcept nogil:
-    """Try every threshold of one column in one node; keep it if it beats `best`."""
+    """Try every threshold of a sorted column for the sums of y - shift."""
+    cdef:
+        Py_ssize_t i
+        double left = 0.0
+        double score, bar = best.score + best.margin
+        const double* y = g.y
+        const double* inverse = g.inverse
+    for i in range(n - 1):
+        left += y[rows[i]] - shift
+        score = left * left * inverse[i + 1] + (total - left) * (total - left) * inverse[n - 1 - i]
+        if score > bar and c.x[rows[i]] != c.x[rows[i + 1]]:
+            take(best, score, column, c.x[rows[i]], c.x[rows[i + 1]])
+            bar = score + best.margin
+
+
+cdef inline void scan_squares(
+    const Grower* g, const Column* c, Py_ssize_t column, const int* rows, Py_ssize_t n,
+    long long squares, Split* best
+) noexcept nogil:
+    """Try every threshold of a sorted column for the squares of the class counts."""
     cdef:
         Py_ssize_t i, code
-        long long above
+        long long inside
         long long squares_left = 0
-        long long squares_right = 0
-        double terms_left = 0.0
-        double terms_right = 0.0
-        double score
-
-    # A column that is constant in the node cannot split it.
-    if x[rows[0]] == x[rows[n - 1]]:
-        return
-    memset(left, 0, n_classes * sizeof(long long))
-    for code in range(n_classes):
-        squares_right += total[code] * total[code]
-        if entropy != NULL:
-            terms_right += entropy[total[code]]
+        long long squares_right = squares
+        double score, bar = best.score + best.margin
     for i in range(n - 1):
-        code = codes[rows[i]]
-        above = total[code] - left[code]
-        if entropy == NULL:
-            squares_left += 2 * left[code] + 1
-            squares_right -= 2 * above - 1
+        code = g.codes[rows[i]]
+        inside = g.left[code]
+        squares_left += 2 * inside + 1
+        squares_right -= 2 * (g.total[code] - inside) - 1
+        g.left[code] = inside + 1
+        score = squares_left * g.inverse[i + 1] + squares_right * g.inverse[n - 1 - i]
+        if score > bar and c.x[rows[i]] != c.x[rows[i + 1]]:
+            take(best, score, column, c.x[rows[i]], c.x[rows[i + 1]])
+            bar = score + best.margin
+
+
+cdef inline void scan_entropy(
+    const Grower* g, const Column* c, Py_ssize_t column, const int* rows, Py_ssize_t n,
+    double terms, Split* best
+) noexcept nogil:
+    """Try every threshold of a sorted column for the entropy of the classes."""
+    cdef:
+        Py_ssize_t i, code
+        long long inside, above
+        double terms_both = terms
+        double score, bar = best.score + best.margin
+        const double* entropy = g.entropy
+    for i in range(n - 1):
+        code = g.codes[rows[i]]
+        inside = g.left[code]
+        above = g.total[code] - inside
+        terms_both += entropy[inside + 1] - entropy[inside] + (entropy[above - 1] - entropy[above])
+        g.left[code] = inside + 1
+        score = terms_both - entropy[i + 1] - entropy[n - 1 - i]
+        if score > bar and c.x[rows[i]] != c.x[rows[i + 1]]:
+            take(best, score, column, c.x[rows[i]], c.x[rows[i + 1]])
+            bar = score + best.margin
+
+
+cdef inline void clear(const Grower* g, const int* rows, Py_ssize_t n) noexcept nogil:
+    """Set the left counts of the classes of these rows to 0."""
+    cdef Py_ssize_t i
+    if n >= g.n_classes:
+        memset(g.left, 0, g.n_classes * sizeof(long long))
+        return
+    for i in range(n):
+        g.left[g.codes[rows[i]]] = 0
+
+
+cdef inline void scan_two_values(
+    const Grower* g, const Column* c, Py_ssize_t column, const int* rows, Py_ssize_t n,
+    double shift, double total, Split* best
+) noexcept nogil:
+    """Try the one threshold of a column with two values, for any criterion."""
+    cdef:
+        Py_ssize_t i, code
+        Py_ssize_t n_right = 0
+        long long above, squares_left = 0, squares_right = 0
+        double right = 0.0
+        double score = 0.0
+    if g.criterion == SUMS:
+        for i in range(n):
+            n_right += c.high[rows[i]]
+            right += c.high[rows[i]] * (g.y[rows[i]] - shift)
+        if n_right == 0 or n_right == n:
+            return
+        score = right * right * g.inverse[n_right] + (
+            (total - right) * (total - right) * g.inverse[n - n_right])
+    else:
+        for i in range(n):
+            n_right += c.high[rows[i]]
+            g.left[g.codes[rows[i]]] += c.high[rows[i]]
+        if n_right == 0 or n_right == n:
+            clear(g, rows, n)
+            return
+        for code in range(g.n_classes):
+            above = g.left[code]
+            if g.criterion == SQUARES:
+                squares_right += above * above
+                squares_left += (g.total[code] - above) * (g.total[code] - above)
+            else:
+                score += g.entropy[above] + g.entropy[g.total[code] - above]
+        if g.criterion == SQUARES:
+            score = squares_left * g.inverse[n - n_right] + squares_right * g.inverse[n_right]
         else:
-            terms_left += entropy[left[code] + 1] - entropy[left[code]]
-            terms_right += entropy[above - 1] - entropy[above]
-        left[code] += 1
-        if x[rows[i]] == x[rows[i + 1]]:
-            continue
-        if entropy == NULL:
-            score = <double>squares_left / (i + 1) + <double>squares_right / (n - i - 1)
-        else:
-            score = terms_left - entropy[i + 1] + terms_right - entropy[n - i - 1]
-        # The margin keeps rounding from deciding between equal splits: the first column wins.
-        if score > best.score + 1e-10:
-            best.score = score
-            best.column = column
-            best.threshold = middle(x[rows[i]], x[rows[i + 1]])
+            score -= g.entropy[n_right] + g.entropy[n - n_right]
+        clear(g, rows, n)
+    if score > best.score + best.margin:
+        best.score = score
+        best.column = column
+        best.threshold = c.threshold
 
 
 cdef inline void partition(
@@ -71,133 +191,347 @@ cdef inline void partition(
 ) noexcept nogil:
     """Move the rows that go left to the front; keep the order on both sides."""
     cdef Py_ssize_t i, front = 0, back = 0
+    cdef int row
     for i in range(n):
-        if goes_left[rows[i]]:
-            rows[front] = rows[i]
-            front += 1
-        else:
-            spare[back] = rows[i]
-            back += 1
+        row = rows[i]
+        rows[front] = row
+        spare[back] = row
+        front += goes_left[row]
+        back += 1 - goes_left[row]
     memcpy(rows + front, spare, back * sizeof(int))
 
 
+cdef inline void keep_left(int* rows, Py_ssize_t n, const unsigned char* goes_left) noexcept nogil:
+    """Move the rows that go left to the front; the others are lost."""
+    cdef Py_ssize_t i, front = 0
+    cdef int row
+    for i in range(n):
+        row = rows[i]
+        rows[front] = row
+        front += goes_left[row]
+
+
+cdef inline void keep_right(int* rows, Py_ssize_t n, const unsigned char* goes_left) noexcept nogil:
+    """Move the rows that go right to the back; the others are lost."""
+    cdef Py_ssize_t i, back = n - 1
+    cdef int row
+    for i in range(n - 1, -1, -1):
+        row = rows[i]
+        rows[back] = row
+        back -= 1 - goes_left[row]
+
+
+cdef inline bint finish_classes(
+    const long long* counts, const long long* less, Py_ssize_t n_classes, Py_ssize_t n,
+    double* value
+) noexcept nogil:
+    """Write the most frequent class of counts - less; whether it is the only one."""
+    cdef Py_ssize_t code, best = 0
+    cdef long long count, most = -1
+    for code in range(n_classes):
+        count = counts[code] - (less[code] if less != NULL else 0)
+        if count > most:
+            most = count
+            best = code
+    value[0] = best
+    return most == n
+
+
+cdef inline bint finish_values(
+    const Grower* g, const int* rows, Py_ssize_t n, int side, double* value
+) noexcept nogil:
+    """Write the mean of the rows that go left (side 1), right (0) or all (2); are they equal?"""
+    cdef:
+        Py_ssize_t i, count = 0
+        double total = 0.0
+        double low = 0.0
+        double high = 0.0
+        double y
+    for i in range(n):
+        if side != 2 and g.goes_left[rows[i]] != side:
+            continue
+        y = g.y[rows[i]]
+        if count == 0 or y < low:
+            low = y
+        if count == 0 or y > high:
+            high = y
+        count += 1
+        total += y
+    # Rounding may push the mean of equal values off them.
+    value[0] = low if low == high else total / count
+    return low == high
+
+
 cdef Py_ssize_t grow_nodes(
-    const double[::1, :] X, int[:, ::1] sorted_rows, const int[::1] columns, const int[::1] codes,
-    Py_ssize_t n_classes, Py_ssize_t max_depth, const double* entropy, int[::1] feature,
-    double[::1] threshold, int[:, ::1] children, int[::1] label, long long* counts, int* stack,
-    int* spare, unsigned char* goes_left
+    Grower* g, Py_ssize_t max_depth, Open* stack, int[::1] feature, double[::1] threshold,
+    int[:, ::1] children, double[::1] value, int[::1] size, int[::1] depth, double[::1] gain
 ) noexcept nogil:
     """Grow the tree; see `grow`. Returns the number of nodes."""
     cdef:
-        Py_ssize_t n_columns = sorted_rows.shape[0]
+        bint classes = g.n_classes > 0
         Py_ssize_t n_nodes = 1
-        Py_ssize_t open_nodes = 1
-        Py_ssize_t node, start, stop, depth, cut, n, i, j, code
-        long long* total = counts
-        long long* left = counts + n_classes
+        Py_ssize_t n_open = 1
+        Py_ssize_t n, n_left, i, j, code
+        int side
+        long long squares
+        double shift, total, terms, parent, spread, d
+        bint leaf
+        int[2] ends
         const int* rows
+        Column* c
+        Open at
         Split best
 
-    stack[0] = 0
-    stack[1] = 0
-    stack[2] = <int>sorted_rows.shape[1]
-    stack[3] = 0
-    while open_nodes > 0:
-        open_nodes -= 1
-        node = stack[4 * open_nodes]
-        start = stack[4 * open_nodes + 1]
-        stop = stack[4 * open_nodes + 2]
-        depth = stack[4 * open_nodes + 3]
-        n = stop - start
-        rows = &sorted_rows[0, start]
-        memset(total, 0, n_classes * sizeof(long long))
-        for i in range(n):
-            total[codes[rows[i]]] += 1
-        code = 0
-        for i in range(1, n_classes):
-            if total[i] > total[code]:
-                code = i
-        feature[node] = -1
-        label[node] = <int>code
-        if total[code] == n or depth == max_depth:
+    stack[0] = Open(0, 0, <int>g.n_train, 0)
+    while n_open > 0:
+        n_open -= 1
+        at = stack[n_open]
+        n = at.stop - at.start
+        rows = g.lists + at.start
+        feature[at.node] = -1
+        size[at.node] = <int>n
+        depth[at.node] = at.depth
+        gain[at.node] = 0.0
+        shift = total = terms = parent = spread = 0.0
+        squares = 0
+        if classes:
+            memset(g.total, 0, g.n_classes * sizeof(long long))
+            for i in range(n):
+                g.total[g.codes[rows[i]]] += 1
+            leaf = finish_classes(g.total, NULL, g.n_classes, n, &value[at.node])
+        else:
+            leaf = finish_values(g, rows, n, 2, &value[at.node])
+        if leaf or at.depth == max_depth:
             continue
 
+        best.margin = 1e-10
+        if g.criterion == SUMS and classes:
+            total = g.total[1]
+            parent = total * total * g.inverse[n]
+        elif g.criterion == SUMS:
+            # Deviations from the mean, so that nothing cancels; the margin is one of rounding.
+            shift = value[at.node]
+            for i in range(n):
+                d = g.y[rows[i]] - shift
+                total += d
+                spread += d * d
+            parent = total * total * g.inverse[n]
+            best.margin = 1e-12 * spread
+        else:
+            for code in range(g.n_classes):
+                squares += g.total[code] * g.total[code]
+                if g.criterion == ENTROPY:
+                    terms += g.entropy[g.total[code]]
+            parent = squares * g.inverse[n] if g.criterion == SQUARES else terms - g.entropy[n]
+            memset(g.left, 0, g.n_classes * sizeof(long long))
         best.column = -1
         best.score = -1e300
-        for j in range(n_columns):
-            scan_column(&X[0, columns[j]], &sorted_rows[j, start], &codes[0], n, n_classes, total,
-                        left, entropy, j, &best)
+        for j in range(g.n_columns):
+            c = &g.columns[j]
+            if c.rows == NULL:
+                scan_two_values(g, c, j, rows, n, shift, total, &best)
+                continue
+            # A column that is constant in the node cannot split it.
+            if c.x[c.rows[at.start]] == c.x[c.rows[at.stop - 1]]:
+                continue
+            if g.criterion == SUMS:
+                scan_sums(g, c, j, c.rows + at.start, n, shift, total, &best)
+                continue
+            if g.criterion == SQUARES:
+                scan_squares(g, c, j, c.rows + at.start, n, squares, &best)
+            else:
+                scan_entropy(g, c, j, c.rows + at.start, n, terms, &best)
+            clear(g, rows, n)
         if best.column < 0:
             continue
-        cut = start
-        rows = &sorted_rows[best.column, start]
+
+        c = &g.columns[best.column]
+        n_left = 0
         for i in range(n):
-            goes_left[rows[i]] = X[rows[i], columns[best.column]] <= best.threshold
-            cut += goes_left[rows[i]]
-        for j in range(n_columns):
-            partition(&sorted_rows[j, start], n, goes_left, spare)
-        feature[node] = columns[best.column]
-        threshold[node] = best.threshold
-        for i in range(2):
-            children[node, i] = <int>n_nodes
-            stack[4 * open_nodes] = <int>n_nodes
-            stack[4 * open_nodes + 1] = <int>(start if i == 0 else cut)
-            stack[4 * open_nodes + 2] = <int>(cut if i == 0 else stop)
-            stack[4 * open_nodes + 3] = <int>(depth + 1)
-            open_nodes += 1
-            n_nodes += 1
+            g.goes_left[rows[i]] = c.x[rows[i]] <= best.threshold
+            n_left += g.goes_left[rows[i]]
+        feature[at.node] = c.name
+        threshold[at.node] = best.threshold
+        # Gini of two classes is half of what the squares of both say.
+        gain[at.node] = (best.score - parent) * (2.0 if g.criterion == SUMS and classes else 1.0)
+        for side in range(2):
+            children[at.node, side] = <int>(n_nodes + side)
+            feature[n_nodes + side] = -1
+            size[n_nodes + side] = <int>(n_left if side == 0 else n - n_left)
+            depth[n_nodes + side] = at.depth + 1
+            gain[n_nodes + side] = 0.0
+        if classes:
+            memset(g.left, 0, g.n_classes * sizeof(long long))
+            for i in range(n):
+                g.left[g.codes[rows[i]]] += g.goes_left[rows[i]]
+            ends[0] = finish_classes(g.left, NULL, g.n_classes, n_left, &value[n_nodes])
+            ends[1] = finish_classes(
+                g.total, g.left, g.n_classes, n - n_left, &value[n_nodes + 1])
+        else:
+            ends[0] = finish_values(g, rows, n, 1, &value[n_nodes])
+            ends[1] = finish_values(g, rows, n, 0, &value[n_nodes + 1])
+        if at.depth + 1 == max_depth:
+            ends[0] = ends[1] = True
+        if not (ends[0] and ends[1]):
+            for j in range(g.n_lists):
+                if ends[1]:
+                    keep_left(g.lists + j * g.n_train + at.start, n, g.goes_left)
+                elif ends[0]:
+                    keep_right(g.lists + j * g.n_train + at.start, n, g.goes_left)
+                else:
+                    partition(g.lists + j * g.n_train + at.start, n, g.goes_left, g.spare)
+        if not ends[0]:
+            stack[n_open] = Open(
+                <int>n_nodes, at.start, at.start + <int>n_left, at.depth + 1)
+            n_open += 1
+        if not ends[1]:
+            stack[n_open] = Open(
+                <int>(n_nodes + 1), at.start + <int>n_left, at.stop, at.depth + 1)
+            n_open += 1
+        n_nodes += 2
     return n_nodes
 
 
-def grow(const double[::1, :] X, int[:, ::1] sorted_rows, const int[::1] columns,
-         const int[::1] codes, Py_ssize_t n_classes, Py_ssize_t max_depth, bint use_entropy,
-         int[::1] feature, double[::1] threshold, int[:, ::1] children, int[::1] label):
+cdef void lay_out(
+    Grower* g, const double[::1, :] X, const int[:, ::1] order, const int[::1] columns,
+    const unsigned char[::1] train, unsigned char* bits
+) noexcept nogil:
+    """Fill the columns and lists of training rows; drop columns that are constant in them."""
     cdef:
-        Py_ssize_t n = sorted_rows.shape[1]
-        Py_ssize_t n_nodes = 0
-        Py_ssize_t i
-        double* entropy = NULL
-        long long* counts
-        int* stack
-        unsigned char* goes_left
+        Py_ssize_t n = g.n_train
+        Py_ssize_t n_rows = X.shape[0]
+        Py_ssize_t i, j, kept, low, high, middle_
+        int* rows
+        const double* x
+        Column* c
+    for j in range(columns.shape[0]):
+        rows = g.lists + g.n_lists * n
+        kept = 0
+        # One place beyond the last row is written and then overwritten: there is room for it.
+        for i in range(n_rows):
+            rows[kept] = order[j, i]
+            kept += train[order[j, i]]
+        x = &X[0, columns[j]]
+        if x[rows[0]] == x[rows[n - 1]]:
+            continue
+        c = &g.columns[g.n_columns]
+        g.n_columns += 1
+        c.x = x
+        c.name = columns[j]
+        c.rows = rows
+        c.high = NULL
+        low, high = 0, n - 1  # the first row with another value than the lowest is in (low, high]
+        while high - low > 1:
+            middle_ = (low + high) // 2
+            if x[rows[middle_]] == x[rows[0]]:
+                low = middle_
+            else:
+                high = middle_
+        if x[rows[high]] != x[rows[n - 1]]:
+            g.n_lists += 1
+            continue
+        c.rows = NULL
+        c.high = bits + j * n_rows
+        c.threshold = middle(x[rows[0]], x[rows[n - 1]])
+        for i in range(n):
+            c.high[rows[i]] = i >= high
+    if g.n_lists == 0:
+        kept = 0
+        for i in range(n_rows):
+            g.lists[kept] = <int>i
+            kept += train[i]
+        g.n_lists = 1
 
-    if n == 0 or sorted_rows.shape[0] == 0 or sorted_rows.shape[0] != columns.shape[0]:
-        raise ValueError("sorted_rows must have rows, and one line for each of columns")
-    if min(feature.shape[0], threshold.shape[0], children.shape[0], label.shape[0]) < 2 * n - 1:
+
+def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns,
+         const unsigned char[::1] train, const int[::1] codes, const double[::1] y,
+         Py_ssize_t n_classes, Py_ssize_t max_depth, bint use_entropy, int[::1] feature,
+         double[::1] threshold, int[:, ::1] children, double[::1] value, int[::1] size,
+         int[::1] depth, double[::1] gain):
+    cdef:
+        Py_ssize_t n_rows = X.shape[0]
+        Py_ssize_t n = 0
+        Py_ssize_t n_nodes = 0
+        Py_ssize_t i, room
+        Grower g
+        Open* stack
+        double* tables
+        unsigned char* bits
+
+    if order.shape[1] != n_rows or train.shape[0] != n_rows:
+        raise ValueError("order and train must have one place for each row of X")
+    if order.shape[0] == 0 or order.shape[0] != columns.shape[0]:
+        raise ValueError("order must have one line for each of columns")
+    for i in range(columns.shape[0]):
+        if not 0 <= columns[i] < X.shape[1]:
+            raise ValueError("columns must be columns of X")
+    if (codes.shape[0] if n_classes else y.shape[0]) != n_rows:
+        raise ValueError("codes, or y without classes, must have one place for each row of X")
+    for i in range(n_rows):
+        n += train[i] != 0
+    if n == 0:
+        raise ValueError("train must hold a row")
+    room = 2 * n - 1
+    if 0 <= max_depth < 30:
+        room = min(room, (<Py_ssize_t>2 << max_depth) - 1)
+    if min(feature.shape[0], threshold.shape[0], children.shape[0], value.shape[0], size.shape[0],
+           depth.shape[0], gain.shape[0]) < room:
         raise ValueError("the arrays of nodes must have room for 2 n - 1 nodes")
-    counts = <long long*>malloc(2 * n_classes * sizeof(long long))
-    stack = <int*>malloc((5 * n + 8) * sizeof(int))
-    goes_left = <unsigned char*>malloc(X.shape[0])
-    if use_entropy:
-        entropy = <double*>malloc((n + 1) * sizeof(double))
+
+    g.n_columns = 0
+    g.n_lists = 0
+    g.n_train = n
+    g.n_classes = n_classes
+    g.criterion = ENTROPY if use_entropy else SUMS if n_classes <= 2 else SQUARES
+    g.codes = &codes[0] if n_classes else NULL
+    g.columns = <Column*>malloc(columns.shape[0] * sizeof(Column))
+    g.lists = <int*>malloc((columns.shape[0] * n + 1) * sizeof(int))
+    g.spare = <int*>malloc(n * sizeof(int))
+    g.goes_left = <unsigned char*>malloc(n_rows)
+    g.total = <long long*>malloc((n_classes + 2) * sizeof(long long))
+    g.left = <long long*>malloc((n_classes + 2) * sizeof(long long))
+    stack = <Open*>malloc((n + 1) * sizeof(Open))
+    tables = <double*>malloc((n + 1 + n_rows) * sizeof(double))
+    bits = <unsigned char*>malloc(columns.shape[0] * n_rows)
     try:
-        if not counts or not stack or not goes_left or (use_entropy and not entropy):
+        if not (g.columns and g.lists and g.spare and g.goes_left and g.total and g.left and stack
+                and tables and bits):
             raise MemoryError(f"no memory for a tree over {n} rows")
         with nogil:
-            if use_entropy:
-                entropy[0] = 0.0
-                for i in range(1, n + 1):
-                    entropy[i] = i * log(<double>i)
-            n_nodes = grow_nodes(X, sorted_rows, columns, codes, n_classes, max_depth, entropy,
-                                 feature, threshold, children, label, counts, stack,
-                                 stack + 4 * n + 8, goes_left)
+            g.inverse = tables
+            g.entropy = tables
+            tables[0] = 0.0
+            for i in range(1, n + 1):
+                tables[i] = i * log(<double>i) if use_entropy else 1.0 / i
+            g.y = tables + n + 1
+            for i in range(n_rows):
+                tables[n + 1 + i] = codes[i] if n_classes else y[i]
+            lay_out(&g, X, order, columns, train, bits)
+            n_nodes = grow_nodes(&g, max_depth, stack, feature, threshold, children, value, size,
+                                 depth, gain)
     finally:
-        free(counts)
+        free(g.columns)
+        free(g.lists)
+        free(g.spare)
+        free(g.goes_left)
+        free(g.total)
+        free(g.left)
         free(stack)
-        free(goes_left)
-        free(entropy)
+        free(tables)
+        free(bits)
     return n_nodes
 
 
-def predict(const double[::1, :] X, const int[::1] rows, const int[::1] feature,
-            const double[::1] threshold, const int[:, ::1] children, const int[::1] label,
-            int[::1] out):
-    cdef Py_ssize_t i, node
+def find(const double[::1, :] X, const int[::1] rows, Py_ssize_t max_depth, const int[::1] feature,
+         const double[::1] threshold, const int[:, ::1] children, int[::1] out):
+    cdef Py_ssize_t i, node, depth
     if out.shape[0] != rows.shape[0]:
         raise ValueError("out must have one place for each of rows")
     with nogil:
         for i in range(rows.shape[0]):
             node = 0
-            while feature[node] >= 0:
+            depth = 0
+            while feature[node] >= 0 and depth != max_depth:
                 node = children[node, X[rows[i], feature[node]] > threshold[node]]
-            out[i] = label[node]
+                depth += 1
+            out[i] = <int>node

@@ -1,48 +1,52 @@
 """The tree kernel against scikit-learn and against brute force."""
 
+from typing import Any
+
 import numpy as np
 import pytest
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from metafeatures._intermediates.sample import Sample
-from metafeatures._intermediates.tree import presort, tree_predictions
+from metafeatures._intermediates.sample import Sample, standardised
+from metafeatures._intermediates.tree import Tree, grow, presort
 from metafeatures._kernels import _trees
 
 RNG = np.random.default_rng(11)
 
 
 def sample(n: int, p: int, k: int, *, ties: bool = False, noise: float = 0.5) -> Sample:
+    """Rows with k classes, or for k = 0 with numbers to predict."""
     X = RNG.integers(0, 4, (n, p)).astype(float) if ties else RNG.normal(size=(n, p))
     score = X[:, 0] + X[:, -1] ** 2 + noise * RNG.normal(size=n)
-    codes = np.searchsorted(np.quantile(score, np.arange(1, k) / k), score).astype(np.int32)
     fold = RNG.permutation(n).astype(np.int32) % 10
-    return Sample(np.asfortranarray(X), codes, k, fold, 10)
+    if k == 0:
+        return made(X, np.empty(0, np.int32), 0, standardised(score), fold)
+    codes = np.searchsorted(np.quantile(score, np.arange(1, k) / k), score).astype(np.int32)
+    return made(X, codes, k, fold=fold)
 
 
-def self_predictions(data: Sample, **options: object) -> np.ndarray:
-    """Train on all rows but the last, and predict all: fold 1 holds no row."""
-    everything = Sample(data.X, data.codes, data.n_classes, np.zeros(len(data.X), np.int32), 1)
-    n = len(data.X)
-    room = 2 * n - 1
-    feature, label = np.empty(room, np.int32), np.empty(room, np.int32)
-    threshold, children = np.empty(room), np.empty((room, 2), np.int32)
-    columns = np.arange(data.X.shape[1], dtype=np.int32)
-    _trees.grow(
-        everything.X,
-        presort(data.X),
-        columns,
-        data.codes,
-        data.n_classes,
-        options.get("max_depth", -1),
-        options.get("use_entropy", False),
-        feature,
-        threshold,
-        children,
-        label,
-    )
-    out = np.empty(n, np.int32)
-    _trees.predict(data.X, np.arange(n, dtype=np.int32), feature, threshold, children, label, out)
-    return out
+def made(
+    X: np.ndarray,
+    codes: np.ndarray,
+    k: int,
+    values: Any = (),
+    fold: Any = (),
+) -> Sample:
+    values, fold = np.asarray(values, np.float64), np.asarray(fold, np.int32)
+    return Sample(np.asfortranarray(X), np.asarray(codes, np.int32), k, values, fold, 10)
+
+
+def full(data: Sample, **options: Any) -> Tree:
+    """Grow a tree over all rows."""
+    return grow(data, presort(data.X), np.ones(len(data.X), bool), **options)
+
+
+def told(tree: Tree, X: np.ndarray, max_depth: int = -1) -> np.ndarray:
+    rows = np.arange(len(X), dtype=np.int32)
+    return tree.value[tree.find(np.asfortranarray(X), rows, max_depth)]
+
+
+def self_predictions(data: Sample, **options: Any) -> np.ndarray:
+    return told(full(data, **options), data.X)
 
 
 @pytest.mark.parametrize("k", [2, 3, 7])
@@ -59,7 +63,8 @@ def test_accuracy_of_folds_like_scikit_learn(n: int, p: int, k: int, ties: bool)
     ours, theirs = [], []
     for fold in range(10):
         train, test = data.split(fold)
-        ours.append(np.mean(tree_predictions(data, order, fold) == data.codes[test]))
+        tree = grow(data, order, data.fold != fold)
+        ours.append(np.mean(told(tree, data.X[test]) == data.codes[test]))
         other = DecisionTreeClassifier(random_state=0).fit(data.X[train], data.codes[train])
         theirs.append(other.score(data.X[test], data.codes[test]))
     # Equally good splits are resolved differently, so folds differ a little.
@@ -93,46 +98,127 @@ def test_a_stump_is_the_best_of_all_stumps(use_entropy: bool, ties: bool) -> Non
             left = data.X[:, j] <= threshold
             parts = [data.codes[left], data.codes[~left]]
             best = min(best, sum(len(c) * impurity(c, use_entropy) for c in parts))
-    feature, label = np.empty(79, np.int32), np.empty(79, np.int32)
-    threshold, children = np.empty(79), np.empty((79, 2), np.int32)
-    n_nodes = _trees.grow(
-        data.X,
-        presort(data.X),
-        np.arange(3, dtype=np.int32),
-        data.codes,
-        3,
-        1,
-        use_entropy,
-        feature,
-        threshold,
-        children,
-        label,
-    )
-    assert n_nodes == 3
-    left = data.X[:, feature[0]] <= threshold[0]
+    tree = full(data, max_depth=1, use_entropy=use_entropy)
+    assert len(tree.feature) == 3
+    left = data.X[:, tree.feature[0]] <= tree.threshold[0]
     parts = [data.codes[left], data.codes[~left]]
     assert sum(len(c) * impurity(c, use_entropy) for c in parts) == pytest.approx(best)
 
 
 def test_a_pure_or_constant_node_is_a_leaf() -> None:
-    X = np.asfortranarray(np.ones((5, 2)))
-    data = Sample(X, np.array([0, 1, 1, 0, 1], np.int32), 2, np.zeros(5, np.int32), 1)
+    data = made(np.ones((5, 2)), [0, 1, 1, 0, 1], 2)
     assert (self_predictions(data) == 1).all()
-    pure = Sample(np.asfortranarray(RNG.normal(size=(5, 2))), np.ones(5, np.int32), 2, data.fold, 1)
-    assert (self_predictions(pure) == 1).all()
+    assert (self_predictions(made(RNG.normal(size=(5, 2)), np.ones(5), 2)) == 1).all()
+    assert (self_predictions(made(RNG.normal(size=(5, 2)), [], 0, np.full(5, 0.3))) == 0.3).all()
 
 
 def test_threshold_between_neighbouring_numbers() -> None:
     x = np.array([1.0, np.nextafter(1.0, 2.0), -1.7e308, 1.7e308])
-    data = Sample(np.asfortranarray(x[:, None]), np.array([0, 1, 1, 0], np.int32), 2, None, 1)
+    data = made(x[:, None], [0, 1, 1, 0], 2)
     assert (self_predictions(data) == data.codes).all()
+
+
+@pytest.mark.parametrize("k", [0, 2, 3, 40])
+@pytest.mark.parametrize("ties", [False, True])
+def test_what_a_tree_knows_of_its_nodes(k: int, ties: bool) -> None:
+    data = sample(200, 4, k, ties=ties)
+    data.X[:, 1] = data.X[:, 1] > 0  # a column with two values
+    tree = full(data)
+    inside = np.zeros((len(tree.feature), 200), bool)
+    inside[0] = True
+    y = data.values if k == 0 else np.eye(k)[data.codes]
+
+    def impurity_times_size(rows: np.ndarray) -> float:
+        return float(((y[rows] - y[rows].mean(axis=0)) ** 2).sum())
+
+    for node in range(len(tree.feature)):
+        assert tree.size[node] == inside[node].sum() > 0
+        if k:
+            assert tree.value[node] == np.bincount(data.codes[inside[node]]).argmax()
+        else:
+            assert tree.value[node] == pytest.approx(data.values[inside[node]].mean())
+        if tree.feature[node] < 0:
+            assert tree.gain[node] == 0
+            rows = data.X[inside[node]]
+            assert impurity_times_size(inside[node]) < 1e-9 or (rows == rows[0]).all()
+            continue
+        goes_left = data.X[:, tree.feature[node]] <= tree.threshold[node]
+        below = 0.0
+        for child, side in zip(tree.children[node], (goes_left, ~goes_left), strict=True):
+            assert child > node
+            assert tree.depth[child] == tree.depth[node] + 1
+            inside[child] = inside[node] & side
+            below += impurity_times_size(inside[child])
+        assert tree.gain[node] == pytest.approx(impurity_times_size(inside[node]) - below)
+
+
+@pytest.mark.parametrize("ties", [False, True])
+@pytest.mark.parametrize("depth", [1, 2, -1])
+def test_regression_trees_like_scikit_learn(ties: bool, depth: int) -> None:
+    data = sample(300, 5, 0, ties=ties)
+    other = DecisionTreeRegressor(max_depth=depth if depth > 0 else None, random_state=0)
+    ours = self_predictions(data, max_depth=depth) - data.values
+    theirs = other.fit(data.X, data.values).predict(data.X) - data.values
+    assert (ours**2).sum() == pytest.approx((theirs**2).sum())
+
+
+@pytest.mark.parametrize("k", [0, 2, 4])
+def test_a_tree_cut_off_is_a_tree_grown_so_deep(k: int) -> None:
+    data = sample(300, 5, k, ties=True)
+    tree = full(data)
+    for depth in (0, 1, 2, 5):
+        shallow = self_predictions(data, max_depth=depth)
+        assert told(tree, data.X, depth) == pytest.approx(shallow)
+
+
+@pytest.mark.parametrize("k", [0, 2, 4])
+def test_only_training_rows_and_the_one_column_count(k: int) -> None:
+    data = sample(120, 3, k)
+    train = data.fold != 0
+    tree = grow(data, presort(data.X), train, column=1)
+    assert set(tree.feature) == {-1, 1}
+    some = made(
+        data.X[train][:, 1:2],
+        data.codes[train[: len(data.codes)]],
+        k,
+        data.values[train[: len(data.values)]],
+    )
+    alone = full(some)
+    assert tree.threshold[tree.feature >= 0] == pytest.approx(alone.threshold[alone.feature >= 0])
+    assert tree.value == pytest.approx(alone.value)
+
+
+def test_importances_sum_to_one() -> None:
+    data = sample(200, 4, 3)
+    importances = full(data).importances(4)
+    expected = DecisionTreeClassifier(max_depth=2, random_state=0).fit(data.X, data.codes)
+    assert importances.sum() == pytest.approx(1)
+    shallow = full(data, max_depth=2).importances(4)
+    assert shallow == pytest.approx(expected.feature_importances_)
+    assert (full(made(np.ones((5, 2)), [0, 1, 1, 0, 1], 2)).importances(2) == 0).all()
 
 
 def test_shapes_are_checked() -> None:
     data = sample(10, 2, 2)
-    small = (np.empty(3, np.int32), np.empty(3), np.empty((3, 2), np.int32), np.empty(3, np.int32))
-    columns = np.arange(2, dtype=np.int32)
+    order, columns = presort(data.X), np.arange(2, dtype=np.int32)
+    train = np.ones(10, np.uint8)
+
+    def call(order: np.ndarray, columns: np.ndarray, train: np.ndarray, room: int) -> None:
+        nodes = [np.empty(room, np.int32) for _ in range(3)]
+        numbers = [np.empty(room) for _ in range(3)]
+        _trees.grow(
+            data.X, order, columns, train, data.codes, data.values, 2, -1, False, nodes[0],
+            numbers[0], np.empty((room, 2), np.int32), numbers[1], nodes[1], nodes[2], numbers[2],
+        )  # fmt: skip
+
+    call(order, columns, train, 19)
     with pytest.raises(ValueError, match="room for 2 n - 1 nodes"):
-        _trees.grow(data.X, presort(data.X), columns, data.codes, 2, -1, False, *small)
+        call(order, columns, train, 18)
     with pytest.raises(ValueError, match="one line for each"):
-        _trees.grow(data.X, presort(data.X), columns[:1], data.codes, 2, -1, False, *small)
+        call(order, columns[:1], train, 19)
+    with pytest.raises(ValueError, match="columns of X"):
+        call(order, columns + 1, train, 19)
+    with pytest.raises(ValueError, match="one place for each row"):
+        call(order, columns, train[1:], 19)
+    with pytest.raises(ValueError, match="must hold a row"):
+        call(order, columns, np.zeros(10, np.uint8), 19)
