@@ -1,9 +1,10 @@
 """Model-based meta-features: the shape of one unpruned decision tree.
 
 The tree is grown on the sample of at most 2,000 rows, turned into at most 256 numeric columns as
-pymfe does, by Gini impurity, for regression by variance. Among equally good splits ours takes the
-first column and the lowest threshold, where scikit-learn (and so pymfe) draws the column at random
-and compares values in single precision: the numbers are pymfe's where the tree is the only one.
+pymfe does, by Gini impurity, for regression by variance. Equally good splits are drawn with
+scikit-learn's generator, so that the numbers of a complete table of at most 2,000 rows are pymfe's
+for the same seed. One thing differs: scikit-learn takes numbers closer than 1e-7, or equal in
+single precision, as equal.
 """
 
 import numpy as np

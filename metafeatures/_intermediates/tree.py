@@ -76,6 +76,7 @@ def grow(
     max_depth: int = -1,
     use_entropy: bool = False,
     column: int | None = None,
+    seed: int = 0,
 ) -> Tree:
     """Grow a tree.
 
@@ -93,6 +94,9 @@ def grow(
         Entropy instead of Gini impurity of classes.
     column : int, optional
         The only column that may be split; by default all may.
+    seed : int
+        For an order of the columns drawn for each node, which decides between equally good
+        splits; 0 for the order from first to last.
     """
     columns = np.arange(len(order), dtype=np.int32)
     if column is not None:
@@ -112,6 +116,7 @@ def grow(
         sample.n_classes,
         max_depth,
         use_entropy and sample.n_classes > 0,
+        seed,
         feature,
         threshold,
         children,
@@ -144,6 +149,9 @@ def fold_trees(context: Context) -> list[Tree]:
 def design_tree(context: Context) -> Tree:
     """Grow the unpruned Gini (or variance) tree over all rows of the design sample.
 
+    Equally good splits are drawn, as scikit-learn draws them: the first columns would otherwise
+    look more important than they are.
+
     Raises
     ------
     Undefined
@@ -153,4 +161,7 @@ def design_tree(context: Context) -> Tree:
     sample = design_sample(context)
     if sample.n_classes == 0:
         sample = replace(sample, values=standardised(sample.values))
-    return grow(sample, presort(sample.X), np.ones(len(sample.rows), dtype=bool))
+    # The state that scikit-learn's splitter starts from; its generator is frozen for good.
+    seed = np.random.RandomState(context.seed % 2**32).randint(2**31 - 1)
+    train = np.ones(len(sample.rows), dtype=bool)
+    return grow(sample, presort(sample.X), train, seed=max(1, int(seed)))

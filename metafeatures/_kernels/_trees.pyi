@@ -11,6 +11,7 @@ def grow(
     n_classes: int,
     max_depth: int,
     use_entropy: bool,
+    seed: int,
     feature: NDArray[np.int32],
     threshold: NDArray[np.float64],
     children: NDArray[np.int32],
@@ -22,9 +23,8 @@ def grow(
     """Grow a tree and return its number of nodes.
 
     Releases the GIL. Nodes are split until all their rows have the same target, `max_depth` is
-    reached or no column varies in them. Among equally good splits the first column and lowest
-    threshold wins; among equally frequent classes the first. A node comes after its parent, so the
-    first nodes of a tree are those of a less deep one.
+    reached or no column varies in them. Among equally good splits the column tried first and the
+    lowest threshold win; among equally frequent classes the first. A node comes after its parent.
 
     Parameters
     ----------
@@ -46,6 +46,8 @@ def grow(
         Number of splits from root to leaf; 1 for a stump, -1 for no limit.
     use_entropy : bool
         Entropy instead of Gini impurity; classes only.
+    seed : int
+        0 to try the columns from first to last, else (below 2^32) in an order drawn for each node.
     feature, threshold, children, value, size, depth, gain : ndarray
         Written in place; room for 2 n_train - 1 nodes, or 2^(max_depth + 1) - 1 if that is less.
         A leaf has feature -1. A row goes to children[node, 0] if X[row, feature[node]] <=

@@ -8,6 +8,9 @@
 # Every criterion is written so that larger is better: Gini of two classes and variance as
 # sum^2 / n on both sides, Gini of more classes as squared counts / n, entropy from a table of
 # c log c.
+# Columns are tried from first to last, or in an order drawn anew for each node. The draws (xorshift,
+# a shuffle from the back that leaves out what is known to be constant) and their sequence (left
+# child first) are those of scikit-learn's best splitter, so that equal splits are resolved alike.
 
 from libc.math cimport log
 from libc.stdlib cimport free, malloc
@@ -29,10 +32,11 @@ cdef struct Open:
     int start
     int stop
     int depth
+    int n_constant  # leading columns of the drawn order that are constant in the node
 
 cdef struct Column:
     const double* x
-    int* rows  # sorted training rows; NULL for a column with two values
+    int* rows  # sorted training rows; NULL for a column with at most two values
     unsigned char* high  # of a column with two values: which rows have the higher one
     double threshold
     int name
@@ -53,6 +57,17 @@ cdef struct Grower:
     unsigned char* goes_left
     long long* total
     long long* left
+    unsigned int random  # state of the generator; 0 for the order from first to last
+    int* drawn  # columns in the order in which they were drawn
+    int* constant  # columns that were found to be constant, from the root to the node
+
+cdef struct Node:
+    Py_ssize_t start
+    Py_ssize_t n
+    double shift
+    double total
+    double terms
+    long long squares
 
 
 cdef inline double middle(double low, double high) noexcept nogil:
@@ -103,7 +118,11 @@ cdef inline void scan_squares(
         squares_left += 2 * inside + 1
         squares_right -= 2 * (g.total[code] - inside) - 1
         g.left[code] = inside + 1
-        score = squares_left * g.inverse[i + 1] + squares_right * g.inverse[n - 1 - i]
+        if g.random:
+            # As scikit-learn rounds it: of equal splits it takes the first of the largest roundings.
+            score = <double>squares_left / (i + 1) + <double>squares_right / (n - 1 - i)
+        else:
+            score = squares_left * g.inverse[i + 1] + squares_right * g.inverse[n - 1 - i]
         if score > bar and c.x[rows[i]] != c.x[rows[i + 1]]:
             take(best, score, column, c.x[rows[i]], c.x[rows[i + 1]])
             bar = score + best.margin
@@ -142,11 +161,11 @@ cdef inline void clear(const Grower* g, const int* rows, Py_ssize_t n) noexcept 
         g.left[g.codes[rows[i]]] = 0
 
 
-cdef inline void scan_two_values(
+cdef inline bint scan_two_values(
     const Grower* g, const Column* c, Py_ssize_t column, const int* rows, Py_ssize_t n,
     double shift, double total, Split* best
 ) noexcept nogil:
-    """Try the one threshold of a column with two values, for any criterion."""
+    """Try the one threshold of a column with two values; False if it is constant here."""
     cdef:
         Py_ssize_t i, code
         Py_ssize_t n_right = 0
@@ -158,7 +177,7 @@ cdef inline void scan_two_values(
             n_right += c.high[rows[i]]
             right += c.high[rows[i]] * (g.y[rows[i]] - shift)
         if n_right == 0 or n_right == n:
-            return
+            return False
         score = right * right * g.inverse[n_right] + (
             (total - right) * (total - right) * g.inverse[n - n_right])
     else:
@@ -167,7 +186,7 @@ cdef inline void scan_two_values(
             g.left[g.codes[rows[i]]] += c.high[rows[i]]
         if n_right == 0 or n_right == n:
             clear(g, rows, n)
-            return
+            return False
         for code in range(g.n_classes):
             above = g.left[code]
             if g.criterion == SQUARES:
@@ -176,7 +195,7 @@ cdef inline void scan_two_values(
             else:
                 score += g.entropy[above] + g.entropy[g.total[code] - above]
         if g.criterion == SQUARES:
-            score = squares_left * g.inverse[n - n_right] + squares_right * g.inverse[n_right]
+            score = <double>squares_left / (n - n_right) + <double>squares_right / n_right
         else:
             score -= g.entropy[n_right] + g.entropy[n - n_right]
         clear(g, rows, n)
@@ -184,6 +203,77 @@ cdef inline void scan_two_values(
         best.score = score
         best.column = column
         best.threshold = c.threshold
+    return True
+
+
+cdef inline bint try_column(
+    const Grower* g, Py_ssize_t column, const Node* at, Split* best
+) noexcept nogil:
+    """Try every threshold of a column in a node; False if it is constant there."""
+    cdef:
+        const Column* c = &g.columns[column]
+        const int* rows
+    if c.rows == NULL:
+        return c.high != NULL and scan_two_values(
+            g, c, column, g.lists + at.start, at.n, at.shift, at.total, best)
+    rows = c.rows + at.start
+    if c.x[rows[0]] == c.x[rows[at.n - 1]]:
+        return False
+    if g.criterion == SUMS:
+        scan_sums(g, c, column, rows, at.n, at.shift, at.total, best)
+        return True
+    if g.criterion == SQUARES:
+        scan_squares(g, c, column, rows, at.n, at.squares, best)
+    else:
+        scan_entropy(g, c, column, rows, at.n, at.terms, best)
+    clear(g, rows, at.n)
+    return True
+
+
+cdef inline Py_ssize_t draw(Grower* g, Py_ssize_t low, Py_ssize_t high) noexcept nogil:
+    """Draw from low, ..., high - 1."""
+    g.random ^= g.random << 13
+    g.random ^= g.random >> 17
+    g.random ^= g.random << 5
+    return low + <Py_ssize_t>(g.random % 0x80000000u) % (high - low)
+
+
+cdef inline void swap(int* values, Py_ssize_t i, Py_ssize_t j) noexcept nogil:
+    cdef int value = values[i]
+    values[i] = values[j]
+    values[j] = value
+
+
+cdef Py_ssize_t try_drawn_columns(
+    Grower* g, const Node* at, Py_ssize_t n_known, Split* best
+) noexcept nogil:
+    """Try all columns in a drawn order; returns how many are constant from here on.
+
+    The first n_known are constant already. Drawn ones of them come first in `drawn`, then the
+    others, then the ones found here; those that vary are gathered at the back.
+    """
+    cdef:
+        Py_ssize_t end = g.n_columns
+        Py_ssize_t found = 0
+        Py_ssize_t skipped = 0
+        Py_ssize_t j
+    while end > n_known + found:
+        j = draw(g, skipped, end - found)
+        if j < n_known:
+            swap(g.drawn, skipped, j)
+            skipped += 1
+            continue
+        j += found
+        if try_column(g, g.drawn[j], at, best):
+            end -= 1
+            swap(g.drawn, end, j)
+        else:
+            swap(g.drawn, n_known + found, j)
+            found += 1
+    # Other nodes below the same ancestors find their constants where they were.
+    memcpy(g.drawn, g.constant, n_known * sizeof(int))
+    memcpy(g.constant + n_known, g.drawn + n_known, found * sizeof(int))
+    return n_known + found
 
 
 cdef inline void partition(
@@ -271,18 +361,18 @@ cdef Py_ssize_t grow_nodes(
         bint classes = g.n_classes > 0
         Py_ssize_t n_nodes = 1
         Py_ssize_t n_open = 1
-        Py_ssize_t n, n_left, i, j, code
+        Py_ssize_t n, n_left, i, j, code, n_constant
         int side
-        long long squares
-        double shift, total, terms, parent, spread, d
+        double parent, spread, d
         bint leaf
         int[2] ends
         const int* rows
         Column* c
         Open at
+        Node node
         Split best
 
-    stack[0] = Open(0, 0, <int>g.n_train, 0)
+    stack[0] = Open(0, 0, <int>g.n_train, 0, 0)
     while n_open > 0:
         n_open -= 1
         at = stack[n_open]
@@ -292,8 +382,8 @@ cdef Py_ssize_t grow_nodes(
         size[at.node] = <int>n
         depth[at.node] = at.depth
         gain[at.node] = 0.0
-        shift = total = terms = parent = spread = 0.0
-        squares = 0
+        node = Node(at.start, n, 0.0, 0.0, 0.0, 0)
+        parent = spread = 0.0
         if classes:
             memset(g.total, 0, g.n_classes * sizeof(long long))
             for i in range(n):
@@ -304,44 +394,37 @@ cdef Py_ssize_t grow_nodes(
         if leaf or at.depth == max_depth:
             continue
 
-        best.margin = 1e-10
+        best.margin = 0.0 if g.random and classes else 1e-10
         if g.criterion == SUMS and classes:
-            total = g.total[1]
-            parent = total * total * g.inverse[n]
+            node.total = g.total[1]
+            parent = node.total * node.total * g.inverse[n]
         elif g.criterion == SUMS:
             # Deviations from the mean, so that nothing cancels; the margin is one of rounding.
-            shift = value[at.node]
+            node.shift = value[at.node]
             for i in range(n):
-                d = g.y[rows[i]] - shift
-                total += d
+                d = g.y[rows[i]] - node.shift
+                node.total += d
                 spread += d * d
-            parent = total * total * g.inverse[n]
+            parent = node.total * node.total * g.inverse[n]
             best.margin = 1e-12 * spread
         else:
             for code in range(g.n_classes):
-                squares += g.total[code] * g.total[code]
+                node.squares += g.total[code] * g.total[code]
                 if g.criterion == ENTROPY:
-                    terms += g.entropy[g.total[code]]
-            parent = squares * g.inverse[n] if g.criterion == SQUARES else terms - g.entropy[n]
+                    node.terms += g.entropy[g.total[code]]
+            if g.criterion == SQUARES:
+                parent = node.squares * g.inverse[n]
+            else:
+                parent = node.terms - g.entropy[n]
             memset(g.left, 0, g.n_classes * sizeof(long long))
         best.column = -1
         best.score = -1e300
-        for j in range(g.n_columns):
-            c = &g.columns[j]
-            if c.rows == NULL:
-                scan_two_values(g, c, j, rows, n, shift, total, &best)
-                continue
-            # A column that is constant in the node cannot split it.
-            if c.x[c.rows[at.start]] == c.x[c.rows[at.stop - 1]]:
-                continue
-            if g.criterion == SUMS:
-                scan_sums(g, c, j, c.rows + at.start, n, shift, total, &best)
-                continue
-            if g.criterion == SQUARES:
-                scan_squares(g, c, j, c.rows + at.start, n, squares, &best)
-            else:
-                scan_entropy(g, c, j, c.rows + at.start, n, terms, &best)
-            clear(g, rows, n)
+        n_constant = 0
+        if g.random == 0:
+            for j in range(g.n_columns):
+                try_column(g, j, &node, &best)
+        else:
+            n_constant = try_drawn_columns(g, &node, at.n_constant, &best)
         if best.column < 0:
             continue
 
@@ -380,13 +463,13 @@ cdef Py_ssize_t grow_nodes(
                     keep_right(g.lists + j * g.n_train + at.start, n, g.goes_left)
                 else:
                     partition(g.lists + j * g.n_train + at.start, n, g.goes_left, g.spare)
-        if not ends[0]:
-            stack[n_open] = Open(
-                <int>n_nodes, at.start, at.start + <int>n_left, at.depth + 1)
-            n_open += 1
         if not ends[1]:
             stack[n_open] = Open(
-                <int>(n_nodes + 1), at.start + <int>n_left, at.stop, at.depth + 1)
+                <int>(n_nodes + 1), at.start + <int>n_left, at.stop, at.depth + 1, <int>n_constant)
+            n_open += 1
+        if not ends[0]:
+            stack[n_open] = Open(
+                <int>n_nodes, at.start, at.start + <int>n_left, at.depth + 1, <int>n_constant)
             n_open += 1
         n_nodes += 2
     return n_nodes
@@ -396,7 +479,7 @@ cdef void lay_out(
     Grower* g, const double[::1, :] X, const int[:, ::1] order, const int[::1] columns,
     const unsigned char[::1] train, unsigned char* bits
 ) noexcept nogil:
-    """Fill the columns and lists of training rows; drop columns that are constant in them."""
+    """Fill the columns and lists of training rows."""
     cdef:
         Py_ssize_t n = g.n_train
         Py_ssize_t n_rows = X.shape[0]
@@ -412,14 +495,13 @@ cdef void lay_out(
             rows[kept] = order[j, i]
             kept += train[order[j, i]]
         x = &X[0, columns[j]]
-        if x[rows[0]] == x[rows[n - 1]]:
-            continue
-        c = &g.columns[g.n_columns]
-        g.n_columns += 1
+        c = &g.columns[j]
         c.x = x
         c.name = columns[j]
-        c.rows = rows
+        c.rows = NULL
         c.high = NULL
+        if x[rows[0]] == x[rows[n - 1]]:
+            continue
         low, high = 0, n - 1  # the first row with another value than the lowest is in (low, high]
         while high - low > 1:
             middle_ = (low + high) // 2
@@ -428,9 +510,9 @@ cdef void lay_out(
             else:
                 high = middle_
         if x[rows[high]] != x[rows[n - 1]]:
+            c.rows = rows
             g.n_lists += 1
             continue
-        c.rows = NULL
         c.high = bits + j * n_rows
         c.threshold = middle(x[rows[0]], x[rows[n - 1]])
         for i in range(n):
@@ -445,9 +527,9 @@ cdef void lay_out(
 
 def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns,
          const unsigned char[::1] train, const int[::1] codes, const double[::1] y,
-         Py_ssize_t n_classes, Py_ssize_t max_depth, bint use_entropy, int[::1] feature,
-         double[::1] threshold, int[:, ::1] children, double[::1] value, int[::1] size,
-         int[::1] depth, double[::1] gain):
+         Py_ssize_t n_classes, Py_ssize_t max_depth, bint use_entropy, unsigned int seed,
+         int[::1] feature, double[::1] threshold, int[:, ::1] children, double[::1] value,
+         int[::1] size, int[::1] depth, double[::1] gain):
     cdef:
         Py_ssize_t n_rows = X.shape[0]
         Py_ssize_t n = 0
@@ -478,11 +560,15 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
            depth.shape[0], gain.shape[0]) < room:
         raise ValueError("the arrays of nodes must have room for 2 n - 1 nodes")
 
-    g.n_columns = 0
+    g.n_columns = columns.shape[0]
     g.n_lists = 0
     g.n_train = n
     g.n_classes = n_classes
-    g.criterion = ENTROPY if use_entropy else SUMS if n_classes <= 2 else SQUARES
+    g.criterion = SQUARES
+    if use_entropy:
+        g.criterion = ENTROPY
+    elif n_classes == 0 or (n_classes <= 2 and seed == 0):
+        g.criterion = SUMS
     g.codes = &codes[0] if n_classes else NULL
     g.columns = <Column*>malloc(columns.shape[0] * sizeof(Column))
     g.lists = <int*>malloc((columns.shape[0] * n + 1) * sizeof(int))
@@ -490,14 +576,19 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
     g.goes_left = <unsigned char*>malloc(n_rows)
     g.total = <long long*>malloc((n_classes + 2) * sizeof(long long))
     g.left = <long long*>malloc((n_classes + 2) * sizeof(long long))
+    g.random = seed
+    g.drawn = <int*>malloc(2 * columns.shape[0] * sizeof(int))
+    g.constant = g.drawn + columns.shape[0]
     stack = <Open*>malloc((n + 1) * sizeof(Open))
     tables = <double*>malloc((n + 1 + n_rows) * sizeof(double))
     bits = <unsigned char*>malloc(columns.shape[0] * n_rows)
     try:
         if not (g.columns and g.lists and g.spare and g.goes_left and g.total and g.left and stack
-                and tables and bits):
+                and tables and bits and g.drawn):
             raise MemoryError(f"no memory for a tree over {n} rows")
         with nogil:
+            for i in range(columns.shape[0]):
+                g.drawn[i] = <int>i
             g.inverse = tables
             g.entropy = tables
             tables[0] = 0.0
@@ -516,6 +607,7 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
         free(g.goes_left)
         free(g.total)
         free(g.left)
+        free(g.drawn)
         free(stack)
         free(tables)
         free(bits)

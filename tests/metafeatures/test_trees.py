@@ -207,7 +207,7 @@ def test_shapes_are_checked() -> None:
         nodes = [np.empty(room, np.int32) for _ in range(3)]
         numbers = [np.empty(room) for _ in range(3)]
         _trees.grow(
-            data.X, order, columns, train, data.codes, data.values, 2, -1, False, nodes[0],
+            data.X, order, columns, train, data.codes, data.values, 2, -1, False, 0, nodes[0],
             numbers[0], np.empty((room, 2), np.int32), numbers[1], nodes[1], nodes[2], numbers[2],
         )  # fmt: skip
 
