@@ -192,9 +192,8 @@ def _plan(
             if entry.feature.group in groups:
                 chosen[name] = _outputs(entry, summaries)
     for asked in features or ():
-        name, _, suffix = asked.partition(".")
-        entry = _entry(asked)
-        chosen.setdefault(name, []).extend(
+        entry, suffix = _named(asked)
+        chosen.setdefault(entry.feature.name, []).extend(
             entry.feature.outputs_of([suffix])
             if suffix in SUFFIXES
             else [asked]
@@ -213,16 +212,18 @@ def _outputs(entry: Entry, summaries: Sequence[str] | None) -> list[str]:
     return list(feature.outputs_of(feature.summaries if summaries is None else summaries))
 
 
-def _entry(asked: str) -> Entry:
-    """The entry that gives an output, or all outputs of a base name or summary."""
+def _named(asked: str) -> tuple[Entry, str]:
+    """The entry that a name belongs to, and what is asked of it: a summary, an output or all."""
+    if asked in ORDERED:
+        return ORDERED[asked], ""
     name, _, suffix = asked.partition(".")
     entry = ORDERED.get(name)
     if entry is None or (suffix and not entry.feature.summaries):
         outputs = [output for e in ORDERED.values() for output in e.feature.outputs]
         raise UnknownNameError("meta-feature", asked, dict.fromkeys([*ORDERED, *outputs]))
-    if suffix and suffix not in SUFFIXES and suffix not in _NUMBERED:
+    if suffix not in SUFFIXES and suffix not in _NUMBERED:
         raise UnknownNameError("summary", suffix, SUMMARIES)
-    return entry
+    return entry, suffix
 
 
 def _compute(entry: Entry, outputs: list[str], context: Context) -> dict[str, float | str]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
+from metafeatures._exceptions import Undefined
 from metafeatures._groups.landmarking import (
     best_node,
     elite_nn,
@@ -20,7 +21,7 @@ from metafeatures._groups.landmarking import (
     worst_node,
 )
 from metafeatures._registry import CLASSIFICATION, register
-from metafeatures._summaries import SUMMARIES
+from metafeatures._summaries import summarise
 
 FURNKRANZ = "Fürnkranz, Petrak: An Evaluation of Landmarking Variants, IDDM 2001"
 
@@ -50,7 +51,11 @@ def _sd_ranks(context: Context) -> NDArray[np.float64]:
 
 def _ranks(context: Context, summary: str) -> NDArray[np.float64]:
     """Rank of each landmarker, 1 for the smallest; equal ones share the mean of their ranks."""
-    scores = np.array([SUMMARIES[summary](score(context)) for score in LANDMARKERS.values()])
+    found = [summarise(score(context), [summary])[summary] for score in LANDMARKERS.values()]
+    for score in found:
+        if isinstance(score, str):
+            raise Undefined(score)
+    scores = np.array(found, dtype=np.float64)
     below = (scores < scores[:, None]).sum(axis=1)
     equal = (scores == scores[:, None]).sum(axis=1)
     return np.asarray(below + (equal + 1) / 2)
