@@ -17,6 +17,7 @@ REIF = (
     "Reif: A Comprehensive Dataset for Evaluating Approaches of Various Meta-learning Tasks, 2012"
 )
 BARDENET = "Bardenet et al.: Collaborative Hyperparameter Tuning, ICML 2013"
+OPENML = "Vanschoren et al.: OpenML: networked science in machine learning, SIGKDD Explor. 15, 2013"
 KALOUSIS = "Kalousis, Theoharis: NOEMON, Intelligent Data Analysis 3, 1999"
 
 
@@ -140,6 +141,20 @@ def ratio_num(context: Context) -> float:
     return context.table.n_numeric / context.table.n_features
 
 
+@register(
+    "ratio_cat",
+    "general",
+    "share of the columns that are categorical, booleans included",
+    source=OPENML,
+    cost="per table",
+    low=0,
+    high=1,
+    openml="PercentageOfSymbolicFeatures",
+)
+def ratio_cat(context: Context) -> float:
+    return context.table.n_categorical / context.table.n_features
+
+
 @register("nr_date", "general", "number of date columns", source="metarec", cost="per table", low=0)
 def nr_date(context: Context) -> float:
     return float(context.table.kinds.count("date"))
@@ -164,6 +179,20 @@ def nr_bin(context: Context) -> float:
     moments = numeric_moments(context)
     numeric = (moments.extreme == moments.count) & (moments.low < moments.high)
     return float(np.count_nonzero(numeric) + context.table.levels.count(2))
+
+
+@register(
+    "ratio_bin",
+    "general",
+    "share of the columns with two distinct values",
+    source=OPENML,
+    cost="per column",
+    low=0,
+    high=1,
+    openml="PercentageOfBinaryFeatures",
+)
+def ratio_bin(context: Context) -> float:
+    return nr_bin(context) / context.table.n_features
 
 
 @register(
@@ -270,9 +299,49 @@ def log_inst_to_attr(context: Context) -> float:
         "mean": "ClassProbabilityMean",
         "sd_pop": "ClassProbabilitySTD",
     },
+    openml={"max": "MajorityClassPercentage", "min": "MinorityClassPercentage"},
 )
 def freq_class(context: Context) -> NDArray[np.float64]:
     return class_counts(context) / context.table.n_rows
+
+
+@register(
+    "class_size",
+    "general",
+    "number of rows in each class",
+    source=OPENML,
+    cost="per column",
+    tasks=CLASSIFICATION,
+    low=1,
+    summaries=("min", "max"),
+    openml={"max": "MajorityClassSize", "min": "MinorityClassSize"},
+)
+def class_size(context: Context) -> NDArray[np.float64]:
+    return class_counts(context).astype(np.float64)
+
+
+@register(
+    "auto_correlation",
+    "general",
+    "share of the rows with the class of the row before; for regression 1 - mean absolute "
+    "difference from the row before",
+    source=OPENML,
+    cost="per column",
+    tasks=(*CLASSIFICATION, "regression"),
+    high=1,
+    openml="AutoCorrelation",
+)
+def auto_correlation(context: Context) -> float:
+    if context.table.n_rows < 2:
+        raise Undefined("no row has a row before")
+    if context.target.task != "regression":
+        codes = context.target.codes
+        return float(np.mean(codes[1:] == codes[:-1]))
+    with np.errstate(over="ignore"):
+        steps = float(np.mean(np.abs(np.diff(context.target.values))))
+    if not np.isfinite(steps):
+        raise Undefined("the differences exceed the range of float64")
+    return 1.0 - steps
 
 
 @register(

@@ -1,5 +1,6 @@
 """The numeric columns, some at a time."""
 
+import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -9,7 +10,7 @@ from metafeatures._context import Context
 
 __all__ = ["each_block"]
 
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = 48 * 2**20
 MAX_COLUMNS = 8
 
 
@@ -17,15 +18,19 @@ def each_block(context: Context, visit: Callable[[int, NDArray[np.float64]], Non
     """Call visit(start, block) for blocks of numeric columns, on `n_jobs` threads.
 
     A block holds columns start, start + 1, ... in Fortran order, at most 8. It may be a view of the
-    table: visitors leave it as it is. All threads together hold at most 64 MiB (one column each at
+    table: visitors leave it as it is. All threads together hold at most 48 MiB (one column each at
     least) of a table that lies row by row.
     """
     table = context.table
     room = MAX_BYTES // max(1, 8 * table.n_rows * context.n_jobs)
     width = max(1, min(MAX_COLUMNS, room))
 
+    rooms = threading.local()  # memory that was touched once is cheaper than new memory
+
     def work(i: int) -> None:
-        start = i * width
-        visit(start, table.numeric_block(start, min(start + width, table.n_numeric)))
+        if not hasattr(rooms, "room") and not table.numeric.flags.f_contiguous:
+            rooms.room = np.empty((table.n_rows, width), order="F")
+        start, stop = i * width, min((i + 1) * width, table.n_numeric)
+        visit(start, table.numeric_block(start, stop, getattr(rooms, "room", None)))
 
     context.spread(work, -(-table.n_numeric // width))

@@ -143,13 +143,24 @@ class Table:
             if next(blocks.get(kind, coded))
         )
 
-    def numeric_block(self, start: int, stop: int) -> NDArray[np.float64]:
-        """Numeric columns start to stop, dense and in Fortran order; a view where they lie so."""
+    def numeric_block(
+        self, start: int, stop: int, room: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """Numeric columns start to stop, dense and in Fortran order; a view where they lie so.
+
+        Parameters
+        ----------
+        start, stop : int
+        room : ndarray of shape (n_rows, k), Fortran order, optional
+            Memory to copy into, at least stop - start columns.
+        """
         if self.sparse is not None:
             return self.sparse.dense(start, stop, self.n_rows)
         if self.numeric.flags.f_contiguous:
             return self.numeric[:, start:stop]
-        block = np.empty((self.n_rows, stop - start), order="F")
+        if room is None:
+            room = np.empty((self.n_rows, stop - start), order="F")
+        block = room[:, : stop - start]
         copy_columns(self.numeric, start, block)
         return block
 

@@ -1,7 +1,7 @@
 """What is to be predicted: which column, which task, which classes."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +112,7 @@ def _is_regression(
         return False, f"the target holds {column.kind} values"
     if column.kind == "date":
         return True, "the target holds dates"
-    distinct = len(np.unique(values))
+    distinct = len(_distinct(values)[0])
     # A frame holds whole numbers as decimals as soon as one is missing.
     whole = len(values) < len(column.values) and bool((values == np.floor(values)).all())
     if column.integral or whole:
@@ -127,7 +127,7 @@ def _classes(
     column: Column, values: NDArray[np.float64] | NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], tuple[str, ...]]:
     if not column.coded:
-        numbers, codes = np.unique(values, return_inverse=True)
+        numbers, codes = _distinct(values)
         names = tuple(str(int(v)) if v == int(v) else str(v) for v in numbers.tolist())
         return codes.astype(np.int32), names
     compact, seen = observed(values.astype(np.int32), len(column.labels))
@@ -137,3 +137,16 @@ def _classes(
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     return rank[compact], tuple(names[i] for i in order)
+
+
+def _distinct(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Distinct numbers in ascending order, and which of them each value is."""
+    low, high = values.min(), values.max()
+    if high - low <= len(values):
+        places = (values - low).astype(np.intp)
+        if np.array_equal(places + low, values):
+            # Whole numbers close to each other are counted, which is faster than sorting.
+            seen = np.bincount(places) > 0
+            return np.flatnonzero(seen) + low, (np.cumsum(seen) - 1)[places]
+    numbers, codes = np.unique(values, return_inverse=True)
+    return numbers, codes

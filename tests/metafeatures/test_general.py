@@ -29,6 +29,11 @@ EXPECTED = {
     "nr_date": 1,
     "nr_text": 0,
     "nr_bin": 4,
+    "ratio_bin": 4 / 6,
+    "ratio_cat": 2 / 6,
+    "class_size.min": 1,
+    "class_size.max": 3,
+    "auto_correlation": 1 / 3,
     "num_to_cat": 2,
     "cat_to_num": 0.5,
     "attr_to_inst": 1.5,
@@ -86,3 +91,8 @@ def test_one_class() -> None:
     assert numbers["class_ent"] == 0
     assert math.copysign(1, numbers["class_ent"]) == 1
     assert numbers.skipped["one_nn.mean"] == "the target has only one class"
+
+
+def test_auto_correlation_of_numbers() -> None:
+    numbers = extract({"x": [0, 0, 0]}, [1.5, 2.0, 5.0], features=["auto_correlation"])
+    assert numbers["auto_correlation"] == 1 - (0.5 + 3) / 2
