@@ -44,7 +44,8 @@ cdef void make_guide(const double[::1] edges, Guide* guide) noexcept nogil:
     for step in range(N_STEPS):
         while k < n and step_of(guide, edges[k]) < step:
             k += 1
-        guide.first[step] = <int>k
+        # What is above the last edge belongs to the last bin.
+        guide.first[step] = <int>min(k, n - 1)
     guide.first[N_STEPS] = <int>(n - 1)
 
 
