@@ -1,17 +1,18 @@
 """Itemset meta-features: how often items, and one of two items, occur.
 
 An item is a level of a categorical column or a bin of a numeric one (bins of about equal frequency,
-as many as the cube root of the number of rows). Bins and single items are those of all rows, of at
-most 2,000 columns. Pairs are counted on at most 256 columns with 4,096 items together and, unless
-all rows are asked for, on so many rows that rows times pairs of columns stay below 1e9. A row holds
-no item of a column where its cell is missing.
+as many as the cube root of the number of rows). Bins and single items are those of all rows. Pairs
+are counted on at most 256 columns with 4,096 items together and, unless all rows are asked for, on
+so many rows that rows times pairs of columns stay below 1e9. A row holds no item of a column where
+its cell is missing.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context
-from metafeatures._intermediates.items import item_differences, items
+from metafeatures._exceptions import Undefined
+from metafeatures._intermediates.items import item_counts, item_differences
 from metafeatures._registry import register
 
 SONG = (
@@ -32,7 +33,10 @@ SONG = (
     summaries=("mean", "sd", "min", "max"),
 )
 def one_itemset(context: Context) -> NDArray[np.float64]:
-    return np.concatenate(items(context).counts) / context.table.n_rows
+    counts = np.concatenate([np.empty(0, np.intp), *item_counts(context)])
+    if not counts.any():
+        raise Undefined("no numeric or categorical column has a known cell")
+    return counts[counts > 0] / context.table.n_rows
 
 
 @register(

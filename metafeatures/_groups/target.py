@@ -2,8 +2,8 @@
 
 The distribution is that of all rows. Correlations are measured on a stratified sample (`max_rows`)
 of at most 256 columns: numeric columns and levels as columns of 0 and 1, missing numbers filled
-with the mean, constant columns left out. Mutual information takes all rows of at most 2,000
-columns, numbers and target in bins of equal frequency (the cube root of the number of rows).
+with the mean, constant columns left out. Mutual information takes all rows, numbers and target in
+bins of about equal frequency (the cube root of the number of rows).
 """
 
 import numpy as np
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from metafeatures._context import Context
 from metafeatures._exceptions import Undefined
+from metafeatures._intermediates.entropies import target_information
 from metafeatures._intermediates.moments import Moments
 from metafeatures._intermediates.regression import linear_correlations, ranked_correlations
-from metafeatures._intermediates.target import sorted_target, target_information, target_moments
+from metafeatures._intermediates.target import sorted_target, target_moments
 from metafeatures._registry import REGRESSION, register
 
 SOARES = "Brazdil, Soares, da Costa: Ranking Learning Algorithms, Machine Learning 50, 2003"
@@ -204,4 +205,4 @@ def rank_cor_target(context: Context) -> NDArray[np.float64]:
     summaries=("mean", "sd", "max"),
 )
 def mut_inf_target(context: Context) -> NDArray[np.float64]:
-    return target_information(context)
+    return target_information(context).mutual

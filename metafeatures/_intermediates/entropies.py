@@ -13,7 +13,14 @@ from metafeatures._intermediates.orders import column_orders, n_bins
 from metafeatures._kernels._columns import order_statistics
 from metafeatures._kernels._joint import binned_class_measures, class_measures, to_bins
 
-__all__ = ["ClassInformation", "class_information", "column_entropies", "discretise", "entropy"]
+__all__ = [
+    "ClassInformation",
+    "class_information",
+    "column_entropies",
+    "discretise",
+    "entropy",
+    "target_information",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,9 +94,25 @@ def class_information(context: Context) -> ClassInformation:
     Undefined
         If no column has a known cell.
     """
+    return _information(context, context.target.codes, len(class_counts(context)))
+
+
+@once
+def target_information(context: Context) -> ClassInformation:
+    """Compare each column with the bins of a numeric target as with classes.
+
+    Raises
+    ------
+    Undefined
+        If no column has a known cell.
+    """
+    bins = discretise(context.target.values)
+    return _information(context, bins, int(bins.max()) + 1)
+
+
+def _information(context: Context, classes: NDArray[np.int32], n_classes: int) -> ClassInformation:
     column_entropies(context)
     table, edges = context.table, column_orders(context).edges
-    classes, n_classes = context.target.codes, len(class_counts(context))
     out = np.full((table.n_numeric + table.n_categorical, 4), np.nan)
 
     def numeric(start: int, block: NDArray[np.float64]) -> None:

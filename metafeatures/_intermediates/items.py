@@ -1,67 +1,46 @@
-"""Columns as items: the levels of categorical columns and the bins of numeric ones."""
+"""Columns as items: the levels of categorical columns and the bins of numeric ones.
 
-from dataclasses import dataclass
+A row holds at most one item of a column: none where its cell is missing.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
 from metafeatures._exceptions import Undefined
-from metafeatures._intermediates.entropies import discretise
+from metafeatures._intermediates.blocks import each_block
+from metafeatures._intermediates.counts import level_counts
+from metafeatures._intermediates.orders import column_orders
 from metafeatures._kernels._items import symmetric_differences
-from metafeatures._tables.table import Table
+from metafeatures._kernels._joint import to_bins
 
-__all__ = ["Items", "item_differences", "items"]
+__all__ = ["item_counts", "item_differences"]
 
-MAX_COLUMNS = 2000
-MAX_PAIRED_COLUMNS = 256
-MAX_PAIRED_ITEMS = 4096
+MAX_COLUMNS = 256
+MAX_ITEMS = 4096
 MAX_WORK = 1e9
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Items:
-    """Items of the columns with a known cell; every row holds at most one item of a column."""
-
-    codes: tuple[NDArray[np.int16], ...]
-    """Item of each row, -1 for a missing cell; shape (n_rows,) for each column, and (0,) for one
-    with more items than pairs are made of."""
-    counts: tuple[NDArray[np.float64], ...]
-    """Number of rows that hold each item, for each column; all above 0."""
+Counts = NDArray[np.intp]
 
 
 @once
-def items(context: Context) -> Items:
-    """Levels and bins of about equal frequency of all rows, of at most 2,000 columns.
+def item_counts(context: Context) -> tuple[Counts, ...]:
+    """Number of rows in each bin of the numeric columns, then in each level of the others.
 
-    Raises
-    ------
-    Undefined
-        If no numeric or categorical column has a known cell.
+    Bins without a row are counted, too; nothing is for a column without a known cell.
     """
-    table = context.table
-    n_columns = table.n_numeric + table.n_categorical
-    columns = _draw(context, n_columns, MAX_COLUMNS)
-    if len(columns) < n_columns:
-        context.remark(f"{MAX_COLUMNS:,} of {n_columns:,} columns")
-    codes = [np.empty(0, np.int16)] * len(columns)
-    counts = [np.empty(0)] * len(columns)
+    edges = column_orders(context).edges
+    counts = [np.empty(0, np.intp)] * len(edges)
 
-    def measure(i: int) -> None:
-        found = _codes(table, int(columns[i]))
-        count = np.bincount(found + 1)[1:]
-        held = np.flatnonzero(count)
-        counts[i] = count[held].astype(np.float64)
-        if len(held) <= MAX_PAIRED_ITEMS:
-            place = np.full(len(count) + 1, -1, np.int16)
-            place[held] = np.arange(len(held))
-            codes[i] = place[found]
+    def measure(start: int, block: NDArray[np.float64]) -> None:
+        bins = np.empty(context.table.n_rows, np.int32)
+        for j, column in enumerate(block.T, start=start):
+            if len(edges[j]):
+                to_bins(column, edges[j], bins)
+                counts[j] = np.bincount(bins + 1, minlength=len(edges[j]) + 1)[1:]
 
-    context.spread(measure, len(columns))
-    known = [i for i, count in enumerate(counts) if len(count)]
-    if not known:
-        raise Undefined("no numeric or categorical column has a known cell")
-    return Items(tuple(codes[i] for i in known), tuple(counts[i] for i in known))
+    each_block(context, measure)
+    return (*counts, *level_counts(context))
 
 
 @once
@@ -77,13 +56,9 @@ def item_differences(context: Context) -> NDArray[np.float64]:
     Undefined
         If there are fewer than two columns to pair.
     """
-    found = items(context)
-    chosen = _paired(context, found)
-    rows = _paired_rows(context, len(chosen))
-    codes = np.empty((len(rows), len(chosen)), np.int16, order="F")
-    for place, i in enumerate(chosen):
-        codes[:, place] = found.codes[i][rows]
-    sizes = np.array([len(found.counts[i]) for i in chosen], np.intp)
+    columns = _columns(context)
+    codes = _codes(context, columns, _rows(context, len(columns)))
+    sizes = _sizes(context)[columns]
     starts = np.append(0, np.cumsum(sizes))
     counts = np.zeros(starts[-1])
     for i, size in enumerate(sizes):
@@ -95,53 +70,55 @@ def item_differences(context: Context) -> NDArray[np.float64]:
     def measure(i: int) -> None:
         symmetric_differences(codes, counts, starts, i, out[ends[i] - later[i] : ends[i]])
 
-    context.spread(measure, len(chosen))
-    out /= len(rows)
+    context.spread(measure, len(columns))
+    out /= len(codes)
     return out
 
 
-def _paired(context: Context, found: Items) -> list[int]:
+def _sizes(context: Context) -> NDArray[np.intp]:
+    """Number of items that occur in each column."""
+    return np.array([np.count_nonzero(counts) for counts in item_counts(context)], np.intp)
+
+
+def _columns(context: Context) -> list[int]:
     """Columns whose items are paired, as many as fit."""
-    some = [i for i, codes in enumerate(found.codes) if len(codes)]
+    sizes = _sizes(context)
+    some = np.flatnonzero((sizes > 0) & (sizes <= MAX_ITEMS))
     drawn = np.random.default_rng(context.seed).permutation(some)
-    total = np.cumsum([len(found.counts[i]) for i in drawn])
-    fit = min(MAX_PAIRED_COLUMNS, int(np.searchsorted(total, MAX_PAIRED_ITEMS, side="right")))
-    if fit < 2:
+    fit = int(np.searchsorted(np.cumsum(sizes[drawn]), MAX_ITEMS, side="right"))
+    columns = sorted(drawn[: min(fit, MAX_COLUMNS)].tolist())
+    if len(columns) < 2:
         raise Undefined("there are no two columns whose items could be paired")
-    if fit < len(found.codes):
-        context.remark(f"pairs of {fit:,} of {len(found.codes):,} columns")
-    return sorted(drawn[:fit].tolist())
+    if len(columns) < np.count_nonzero(sizes):
+        context.remark(f"{len(columns):,} of {np.count_nonzero(sizes):,} columns")
+    return columns
 
 
-def _paired_rows(context: Context, n_columns: int) -> NDArray[np.intp]:
+def _rows(context: Context, n_columns: int) -> NDArray[np.intp]:
+    rows = np.arange(context.table.n_rows)
     if context.max_rows is None:
-        return np.arange(context.table.n_rows)
-    affordable = int(2 * MAX_WORK / (n_columns * (n_columns - 1)))
-    rows = _draw(context, context.table.n_rows, max(context.max_rows, affordable))
-    if len(rows) < context.table.n_rows:
-        context.remark(f"{len(rows):,} of {context.table.n_rows:,} rows")
+        return rows
+    most = max(context.max_rows, int(2 * MAX_WORK / (n_columns * (n_columns - 1))))
+    if len(rows) > most:
+        context.remark(f"{most:,} of {len(rows):,} rows")
+        rows = np.sort(np.random.default_rng(context.seed).choice(rows, most, replace=False))
     return rows
 
 
-def _draw(context: Context, n: int, most: int) -> NDArray[np.intp]:
-    """Ascending indices: all of n, or `most` of them at random."""
-    if n <= most:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(context.seed).choice(n, most, replace=False))
+def _codes(context: Context, columns: list[int], rows: NDArray[np.intp]) -> NDArray[np.int16]:
+    """Item of each cell, counted over the items that occur; -1 where there is none."""
+    table, edges, counts = context.table, column_orders(context).edges, item_counts(context)
+    codes = np.empty((len(rows), len(columns)), np.int16, order="F")
 
+    def fill(place: int) -> None:
+        j = columns[place]
+        if j < table.n_numeric:
+            found = np.empty(len(rows), np.int32)
+            to_bins(table.numeric_block(j, j + 1)[rows, 0], edges[j], found)
+        else:
+            found = table.codes[rows, j - table.n_numeric]
+        compact = np.append(np.cumsum(counts[j] > 0) - 1, -1).astype(np.int16)
+        codes[:, place] = compact[found]
 
-def _codes(table: Table, column: int) -> NDArray[np.intp]:
-    """Level or bin of each cell, -1 for a missing one."""
-    if column >= table.n_numeric:
-        return table.codes[:, column - table.n_numeric].astype(np.intp)
-    if table.sparse is None:
-        values = table.numeric[:, column]
-    else:
-        values = table.sparse.dense(column, column + 1, table.n_rows)[:, 0]
-    known = ~np.isnan(values)
-    if known.all():
-        return discretise(values)
-    codes = np.full(table.n_rows, -1)
-    if known.any():
-        codes[known] = discretise(values[known])
+    context.spread(fill, len(columns))
     return codes

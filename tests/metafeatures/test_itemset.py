@@ -88,7 +88,7 @@ def test_pairs_need_two_columns() -> None:
 
 
 def test_too_many_items_are_not_paired(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(items, "MAX_PAIRED_ITEMS", 6)
+    monkeypatch.setattr(items, "MAX_ITEMS", 6)
     few = FRAME[["c", "ties"]]
     many = few.assign(e=RNG.choice(list("abcdefghi"), N))
     for frame in (few, many):
