@@ -1,10 +1,10 @@
 """Itemset meta-features: how often items, and one of two items, occur.
 
 An item is a level of a categorical column or a bin of a numeric one (bins of about equal frequency,
-as many as the cube root of the number of rows). Bins and single items are those of all rows. Pairs
-are counted on at most 256 columns with 4,096 items together and, unless all rows are asked for, on
-so many rows that rows times pairs of columns stay below 1e9. A row holds no item of a column where
-its cell is missing.
+as many as the cube root of the number of rows). Bins and single items are those of all rows, and of
+at most 10,000 numeric columns. Pairs are counted on at most 256 columns with 4,096 items together
+and, unless all rows are asked for, on so many rows that rows times pairs of columns stay below 1e9.
+A row holds no item of a column where its cell is missing.
 """
 
 import numpy as np

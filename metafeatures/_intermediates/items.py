@@ -16,6 +16,7 @@ from metafeatures._kernels._joint import to_bins
 
 __all__ = ["item_counts", "item_differences"]
 
+MAX_COUNTED = 10_000
 MAX_COLUMNS = 256
 MAX_ITEMS = 4096
 MAX_WORK = 1e9
@@ -27,15 +28,21 @@ Counts = NDArray[np.intp]
 def item_counts(context: Context) -> tuple[Counts, ...]:
     """Number of rows in each bin of the numeric columns, then in each level of the others.
 
-    Bins without a row are counted, too; nothing is for a column without a known cell.
+    Bins without a row are counted, too; nothing is for a column without a known cell, nor for
+    numeric columns beyond 10,000 drawn at random.
     """
     edges = column_orders(context).edges
     counts = [np.empty(0, np.intp)] * len(edges)
+    counted = np.ones(len(edges), dtype=bool)
+    if len(edges) > MAX_COUNTED:
+        context.remark(f"{MAX_COUNTED:,} of {len(edges):,} numeric columns")
+        drawn = np.random.default_rng(context.seed).permutation(len(edges))
+        counted[drawn[MAX_COUNTED:]] = False
 
     def measure(start: int, block: NDArray[np.float64]) -> None:
         bins = np.empty(context.table.n_rows, np.int32)
         for j, column in enumerate(block.T, start=start):
-            if len(edges[j]):
+            if counted[j] and len(edges[j]):
                 to_bins(column, edges[j], bins)
                 counts[j] = np.bincount(bins + 1, minlength=len(edges[j]) + 1)[1:]
 
