@@ -95,12 +95,22 @@ def test_too_many_items_are_not_paired(monkeypatch: pytest.MonkeyPatch) -> None:
         values = written_out(few)[1]
         numbers = extract(frame, features=["two_itemset"], max_rows=None)
         assert numbers["two_itemset.sd"] == pytest.approx(values.std(ddof=1), rel=1e-12)
+    assert numbers.measured_on["two_itemset.mean"] == "2 of 3 columns"
+
+
+def test_very_wide_tables_count_fewer_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(items, "MAX_COUNTED", 2)
+    numbers = extract(RNG.normal(size=(30, 5)), groups=["itemset"])
+    assert numbers.measured_on["one_itemset.mean"] == "2 of 5 numeric columns"
+    assert numbers["one_itemset.mean"] == pytest.approx(1 / 3)
 
 
 def test_pairs_of_a_sample_keep_the_bins_of_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(items, "MAX_WORK", 1.0)
     numbers = extract(FRAME, groups=["itemset"], max_rows=120)
     exact = extract(FRAME, groups=["itemset"], max_rows=None)
+    assert numbers.measured_on["two_itemset.mean"] == "120 of 216 rows"
+    assert "two_itemset.mean" not in exact.measured_on
     assert numbers["one_itemset.sd"] == exact["one_itemset.sd"]
     assert numbers["two_itemset.sd"] != exact["two_itemset.sd"]
     assert numbers["two_itemset.mean"] == pytest.approx(exact["two_itemset.mean"], rel=0.05)

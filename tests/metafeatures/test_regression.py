@@ -178,6 +178,41 @@ def test_a_constant_target(n: int) -> None:
     assert reasons == {"the target is constant"}
 
 
+DEGENERATE = {
+    "two rows": [[1.0, 2.0], [2.0, 1.0]],
+    "three rows": [[1.0], [2.0], [2.0]],
+    "constant": np.ones((30, 2)),
+    "all missing": np.full((30, 2), np.nan),
+    "half missing": np.where(RNG.random((30, 2)) < 0.5, np.nan, RNG.random((30, 2))),
+    "infinite": np.where(RNG.random((30, 2)) < 0.5, np.inf, RNG.random((30, 2))),
+    "widest": 1.7e308 * np.sign(RNG.normal(size=(30, 2))),
+    "tiny": 1e-310 * RNG.normal(size=(30, 2)),
+    "equal columns": np.repeat(RNG.normal(size=(30, 1)), 3, axis=1),
+    "more columns than rows": RNG.normal(size=(10, 400)),
+    "text only": pd.DataFrame({"t": [f"word {i}" for i in range(40)]}),
+    "categories": pd.DataFrame({"c": list("uvwxy") * 6, "d": ["p", None, "q"] * 10}),
+}
+
+
+@pytest.mark.parametrize("target", ["spread", "extreme", "step", "tiny"])
+@pytest.mark.parametrize("name", DEGENERATE)
+def test_degenerate_tables(name: str, target: str) -> None:
+    n = len(DEGENERATE[name])
+    y = {
+        "spread": np.arange(n) ** 1.5,
+        "extreme": np.append(np.arange(n - 1), 1e300),
+        "step": np.append(np.zeros(n - 1), 1.0),
+        "tiny": 5e-324 * np.arange(n),
+    }[target]
+    numbers = extract(as_table(DEGENERATE[name], y, task="regression"), features=NAMES)
+    for entry in catalogue():
+        for output in entry.outputs if entry.name in NAMES else ():
+            if output in numbers.skipped:
+                assert np.isnan(numbers[output])
+            else:
+                assert entry.low - 1e-9 <= numbers[output] <= entry.high + 1e-9, output
+
+
 def test_threads_do_not_change_a_digit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(regression, "MAX_OPERATIONS", 300)
     X, y = TABLES["diabetes"]
