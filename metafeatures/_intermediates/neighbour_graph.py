@@ -17,7 +17,7 @@ from metafeatures._kernels._neighbours import join
 __all__ = ["NEIGHBOUR_SHARE", "Graph", "centralities", "n_triangles", "neighbour_graph"]
 
 NEIGHBOUR_SHARE = 0.15
-WORK = 2**32
+WORK = 2**32  # pairs of rows, in bits, between two looks at the clock
 TOLERANCE = 1e-10
 MAX_STEPS = 500
 
@@ -98,11 +98,13 @@ def centralities(context: Context) -> Floats:
     largest = 0.0
     for bits, rows, degree in zip(graph.bits, graph.rows, graph.degree, strict=True):
         label = np.empty(len(rows), np.int32)
-        for component in range(components(bits, label)):
-            inside = label == component
+        bound = np.zeros(components(bits, label), np.int64)
+        np.maximum.at(bound, label, degree)
+        for component in np.argsort(-bound, kind="stable"):
             # No eigenvalue exceeds the largest degree.
-            if degree[inside].max() < largest * (1 - TOLERANCE) or not degree[inside].any():
-                continue
+            if bound[component] == 0 or bound[component] < largest * (1 - TOLERANCE):
+                break
+            inside = label == component
             value, vector = _principal(context, bits, np.where(inside, degree, 0.0))
             if value > largest * (1 + TOLERANCE):
                 score[:] = 0.0

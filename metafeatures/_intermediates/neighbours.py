@@ -23,8 +23,6 @@ __all__ = [
     "spanning_tree",
 ]
 
-CHECK_EVERY = 64
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Neighbours:
@@ -103,8 +101,7 @@ def minimum_tree(
     outside = np.arange(1, n + 1, dtype=np.int32)
     row = 0
     for n_outside in range(n - 1, 0, -1):
-        if n_outside % CHECK_EVERY == 0:
-            context.check_time()
+        context.check_time()
         row = attach(line(row), row, best, parent, outside, n_outside)
     return np.stack([np.arange(1, n, dtype=np.int32), parent[1:]], axis=1)
 
@@ -122,11 +119,10 @@ def n_spheres(context: Context) -> int:
     members = np.empty(distances.n, np.int64)
     each_sample_block(context, lambda start, block: count_within(block, start, radius, members))
     count = np.ones(distances.n, np.int64)
-    for done, row in enumerate(np.argsort(-members, kind="stable").tolist()):
+    for row in np.argsort(-members, kind="stable").tolist():
         if members[row] == 1:
             break
-        if done % CHECK_EVERY == 0:
-            context.check_time()
+        context.check_time()
         if count[row] > 0:
             absorb(distances.rows(row, row + 1)[0], row, radius[row], count)
     return int(np.count_nonzero(count))
