@@ -14,7 +14,12 @@ from metafeatures._intermediates import distances
 from metafeatures._intermediates.sample import design_sample
 
 RNG = np.random.default_rng(11)
-OUTPUTS = [name for entry in catalogue() if entry.group == "complexity" for name in entry.outputs]
+OUTPUTS = [
+    name
+    for entry in catalogue()
+    if entry.group == "complexity" and "binary" in entry.tasks
+    for name in entry.outputs
+]
 
 # By pymfe 0.4.4. Left out: f1v, which fails there; l3 and n4, which are random; wine's t1, which
 # depends on how equal counts are sorted. Iris has two equal rows, which pymfe does not join, so its
@@ -131,7 +136,7 @@ def test_against_pymfe(n: int) -> None:
         model = mfe(groups=["complexity"], random_state=0)
         model.fit(frame.astype(object).to_numpy(), codes)
         theirs = dict(zip(*model.extract(suppress_warnings=True), strict=True))
-    found = extract(frame, codes.astype(str), groups=["complexity"], max_rows=None)
+    found = extract(frame, codes.astype(str), features=OUTPUTS, max_rows=None)
     close = {"l1": 0.02, "l2": 0.02, "l3": 0.1, "t1": 0.02}
     for name in OUTPUTS:
         base = name.partition(".")[0]
@@ -152,16 +157,16 @@ def test_the_number_of_columns_is_counted_without_making_them() -> None:
 
 def test_a_small_table_is_measured_exactly() -> None:
     table = as_table(*mixed(300))
-    assert dict(extract(table, groups=["complexity"])) == dict(
-        extract(table, groups=["complexity"], max_rows=None)
+    assert dict(extract(table, features=OUTPUTS)) == dict(
+        extract(table, features=OUTPUTS, max_rows=None)
     )
 
 
 def test_a_sample_is_close() -> None:
     X = RNG.normal(size=(3000, 4))
     y = np.where(X[:, 0] + 0.5 * RNG.normal(size=3000) > 0, "p", "q")
-    whole = extract(X, y, groups=["complexity"], max_rows=None)
-    part = extract(X, y, groups=["complexity"], max_rows=1000)
+    whole = extract(X, y, features=OUTPUTS, max_rows=None)
+    part = extract(X, y, features=OUTPUTS, max_rows=1000)
     for name in ("f3.mean", "l2.mean", "n1", "n3.mean", "n4.mean", "density", "cls_coef", "t4"):
         assert part[name] == pytest.approx(whole[name], abs=0.06), name
     assert (part["c1"], part["t2"]) == (whole["c1"], whole["t2"])
@@ -173,10 +178,10 @@ def test_threads_do_not_change_a_digit(
     n_jobs: int, stored: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table = as_table(*mixed(400))
-    alone = dict(extract(table, groups=["complexity"]))
+    alone = dict(extract(table, features=OUTPUTS))
     monkeypatch.setattr(distances, "STORED_ROWS", stored)
     monkeypatch.setattr(distances, "BLOCK_CELLS", 3000)
-    assert dict(extract(table, groups=["complexity"], n_jobs=n_jobs)) == alone
+    assert dict(extract(table, features=OUTPUTS, n_jobs=n_jobs)) == alone
 
 
 def test_units_do_not_matter() -> None:
@@ -216,19 +221,19 @@ def test_a_column_may_be_constant_in_two_of_three_classes() -> None:
 
 def test_equal_rows_of_both_classes() -> None:
     X = np.repeat(np.arange(10.0), 2)[:, None]
-    found = extract(X, ["p", "q"] * 10, groups=["complexity"])
+    found = extract(X, ["p", "q"] * 10, features=OUTPUTS)
     assert found["n1"] == 1
     assert found["n3.mean"] == 1
     assert found["n2.mean"] == 1
     assert not np.isnan([found[name] for name in OUTPUTS if not name.endswith(".sd")]).any()
-    triples = extract(np.repeat(X, 2, axis=0), ["p", "q"] * 20, groups=["complexity"])
+    triples = extract(np.repeat(X, 2, axis=0), ["p", "q"] * 20, features=OUTPUTS)
     assert triples["n3.mean"] == pytest.approx(2 / 3)
     assert triples["n2.mean"] == 0.5
 
 
 def test_separated_classes_are_simple() -> None:
     X = RNG.random((90, 3)) + np.repeat([0, 5, 10], 30)[:, None]
-    found = extract(X, np.repeat(["p", "q", "r"], 30), groups=["complexity"])
+    found = extract(X, np.repeat(["p", "q", "r"], 30), features=OUTPUTS)
     for name in ("f2", "f3", "f4", "l1", "l2", "l3", "n3", "n4"):
         assert found[f"{name}.mean"] == 0, name
     assert found["f1v.mean"] < 0.02
@@ -238,10 +243,10 @@ def test_separated_classes_are_simple() -> None:
 
 def test_one_missing_cell_does_no_harm() -> None:
     frame, codes = mixed(150)
-    plain = extract(frame, codes.astype(str), groups=["complexity"])
+    plain = extract(frame, codes.astype(str), features=OUTPUTS)
     frame.loc[7, "b"] = np.nan
     frame.loc[9, "c"] = None
-    found = extract(frame, codes.astype(str), groups=["complexity"])
+    found = extract(frame, codes.astype(str), features=OUTPUTS)
     assert found.skipped == plain.skipped == {}
     for name in ("n1", "density", "lsc", "f1.mean"):
         assert found[name] == pytest.approx(plain[name], abs=0.06)
@@ -262,7 +267,7 @@ def test_reasons(X: Any, y: Any, reason: str) -> None:
 
 def test_two_hundred_classes() -> None:
     X, y = RNG.normal(size=(600, 5)), np.array([f"c{i % 200}" for i in range(600)])
-    found = extract(X, y, groups=["complexity"])
+    found = extract(X, y, features=OUTPUTS)
     assert found.skipped == {}
     assert found.measured_on["f2.mean"] == "2,000 of 19,900 pairs of classes"
     assert "n1" not in found.measured_on
@@ -272,6 +277,6 @@ def test_two_hundred_classes() -> None:
 def test_the_time_limit_is_kept(time_limit: float) -> None:
     table = as_table(RNG.normal(size=(6000, 30)), RNG.integers(0, 3, 6000).astype(str))
     start = time.perf_counter()
-    found = extract(table, groups=["complexity"], max_rows=None, time_limit=time_limit)
+    found = extract(table, features=OUTPUTS, max_rows=None, time_limit=time_limit)
     assert time.perf_counter() - start < time_limit + 0.5
     assert "time" in found.skipped["hubs.mean"]
