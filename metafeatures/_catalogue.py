@@ -17,7 +17,7 @@ from metafeatures._groups import (  # noqa: F401 - they register
 )
 from metafeatures._registry import ENTRIES, GROUPS, Entry, MetaFeature
 
-__all__ = ["ORDERED", "catalogue"]
+__all__ = ["ORDERED", "catalogue", "split_name"]
 
 ORDERED: dict[str, Entry] = {
     name: entry
@@ -26,6 +26,22 @@ ORDERED: dict[str, Entry] = {
     if entry.feature.group == group
 }
 """Each entry under its base name, group by group."""
+
+
+def split_name(output: str) -> tuple[str, str]:
+    """Base name and, where there is one, what stands behind it.
+
+    Examples
+    --------
+    >>> split_name("class_ent"), split_name("skewness.quantiles.1")
+    (('class_ent', ''), ('skewness', 'quantiles.1'))
+    >>> split_name("best_node.mean.relative")  # a number with dots in its name
+    ('best_node.mean.relative', '')
+    """
+    if output in ORDERED:
+        return output, ""
+    name, _, suffix = output.partition(".")
+    return name, suffix
 
 
 def catalogue() -> tuple[MetaFeature, ...]:

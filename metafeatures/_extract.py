@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from metafeatures._catalogue import ORDERED
+from metafeatures._catalogue import ORDERED, split_name
 from metafeatures._context import MAX_ROWS, Context
 from metafeatures._exceptions import OutOfTime, TableError, Undefined, UnknownNameError
 from metafeatures._progress import Progress
@@ -214,14 +214,12 @@ def _outputs(entry: Entry, summaries: Sequence[str] | None) -> list[str]:
 
 def _named(asked: str) -> tuple[Entry, str]:
     """The entry that a name belongs to, and what is asked of it: a summary, an output or all."""
-    if asked in ORDERED:
-        return ORDERED[asked], ""
-    name, _, suffix = asked.partition(".")
+    name, suffix = split_name(asked)
     entry = ORDERED.get(name)
     if entry is None or (suffix and not entry.feature.summaries):
         outputs = [output for e in ORDERED.values() for output in e.feature.outputs]
         raise UnknownNameError("meta-feature", asked, dict.fromkeys([*ORDERED, *outputs]))
-    if suffix not in SUFFIXES and suffix not in _NUMBERED:
+    if suffix and suffix not in SUFFIXES and suffix not in _NUMBERED:
         raise UnknownNameError("summary", suffix, SUMMARIES)
     return entry, suffix
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from metafeatures._catalogue import ORDERED
+from metafeatures._catalogue import ORDERED, split_name
 from metafeatures._exceptions import UnknownNameError
 from metafeatures._registry import MetaFeature
 
@@ -163,7 +163,7 @@ class MetaFeatures(Mapping[str, float]):
         """
         if name not in self.numbers:
             raise UnknownNameError("meta-feature", name, self.numbers)
-        feature = ORDERED[name.partition(".")[0]].feature
+        feature = ORDERED[split_name(name)[0]].feature
         measured_on = self.measured_on.get(name, "the whole table")
         return Explanation(name, self[name], feature, self.skipped.get(name, ""), measured_on)
 
