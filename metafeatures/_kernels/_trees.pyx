@@ -40,6 +40,8 @@ cdef struct Column:
     unsigned char* high  # of a column with two values: which rows have the higher one
     double threshold
     int name
+    int start  # range of rows in which the column was found to be constant
+    int stop
 
 cdef struct Grower:
     Py_ssize_t n_columns
@@ -98,6 +100,28 @@ cdef inline void scan_sums(
         score = left * left * inverse[i + 1] + (total - left) * (total - left) * inverse[n - 1 - i]
         if score > bar and c.x[rows[i]] != c.x[rows[i + 1]]:
             take(best, score, column, c.x[rows[i]], c.x[rows[i + 1]])
+            bar = score + best.margin
+
+
+cdef inline void scan_two_classes(
+    const Grower* g, const Column* c, Py_ssize_t column, const int* rows, Py_ssize_t n,
+    double total, Split* best
+) noexcept nogil:
+    """Do what `scan_sums` does for classes 0 and 1: whole numbers are added faster."""
+    cdef:
+        Py_ssize_t i
+        int hits = 0
+        double left, score, bar = best.score + best.margin
+        const int* codes = g.codes
+        const double* x = c.x
+        const double* below = g.inverse + 1
+        const double* above = g.inverse + n - 1
+    for i in range(n - 1):
+        hits += codes[rows[i]]
+        left = hits
+        score = left * left * below[i] + (total - left) * (total - left) * above[-i]
+        if score > bar and x[rows[i]] != x[rows[i + 1]]:
+            take(best, score, column, x[rows[i]], x[rows[i + 1]])
             bar = score + best.margin
 
 
@@ -168,14 +192,23 @@ cdef inline bint scan_two_values(
     """Try the one threshold of a column with two values; False if it is constant here."""
     cdef:
         Py_ssize_t i, code
-        Py_ssize_t n_right = 0
+        int n_right = 0
+        int hits = 0
         long long above, squares_left = 0, squares_right = 0
         double right = 0.0
         double score = 0.0
+        const unsigned char* high = c.high
+        const int* codes = g.codes
     if g.criterion == SUMS:
-        for i in range(n):
-            n_right += c.high[rows[i]]
-            right += c.high[rows[i]] * (g.y[rows[i]] - shift)
+        if codes != NULL:
+            for i in range(n):
+                n_right += high[rows[i]]
+                hits += high[rows[i]] & codes[rows[i]]
+            right = hits
+        else:
+            for i in range(n):
+                n_right += high[rows[i]]
+                right += high[rows[i]] * (g.y[rows[i]] - shift)
         if n_right == 0 or n_right == n:
             return False
         score = right * right * g.inverse[n_right] + (
@@ -220,7 +253,10 @@ cdef inline bint try_column(
     if c.x[rows[0]] == c.x[rows[at.n - 1]]:
         return False
     if g.criterion == SUMS:
-        scan_sums(g, c, column, rows, at.n, at.shift, at.total, best)
+        if g.codes != NULL:
+            scan_two_classes(g, c, column, rows, at.n, at.total, best)
+        else:
+            scan_sums(g, c, column, rows, at.n, at.shift, at.total, best)
         return True
     if g.criterion == SQUARES:
         scan_squares(g, c, column, rows, at.n, at.squares, best)
@@ -367,6 +403,7 @@ cdef Py_ssize_t grow_nodes(
         bint leaf
         int[2] ends
         const int* rows
+        int* list_
         Column* c
         Open at
         Node node
@@ -422,7 +459,13 @@ cdef Py_ssize_t grow_nodes(
         n_constant = 0
         if g.random == 0:
             for j in range(g.n_columns):
-                try_column(g, j, &node, &best)
+                c = &g.columns[j]
+                # Nodes lie within their ancestors: what is constant there is constant here.
+                if c.start <= at.start and at.stop <= c.stop:
+                    continue
+                if not try_column(g, j, &node, &best):
+                    c.start = at.start
+                    c.stop = at.stop
         else:
             n_constant = try_drawn_columns(g, &node, at.n_constant, &best)
         if best.column < 0:
@@ -456,13 +499,22 @@ cdef Py_ssize_t grow_nodes(
         if at.depth + 1 == max_depth:
             ends[0] = ends[1] = True
         if not (ends[0] and ends[1]):
-            for j in range(g.n_lists):
+            for j in range(-1, g.n_columns):
+                list_ = g.lists + at.start
+                if j >= 0:
+                    c = &g.columns[j]
+                    # The first list stands for the rows of the node; others of constant columns
+                    # are not looked at any more.
+                    if c.rows == NULL or c.rows == g.lists or (
+                            c.start <= at.start and at.stop <= c.stop):
+                        continue
+                    list_ = c.rows + at.start
                 if ends[1]:
-                    keep_left(g.lists + j * g.n_train + at.start, n, g.goes_left)
+                    keep_left(list_, n, g.goes_left)
                 elif ends[0]:
-                    keep_right(g.lists + j * g.n_train + at.start, n, g.goes_left)
+                    keep_right(list_, n, g.goes_left)
                 else:
-                    partition(g.lists + j * g.n_train + at.start, n, g.goes_left, g.spare)
+                    partition(list_, n, g.goes_left, g.spare)
         if not ends[1]:
             stack[n_open] = Open(
                 <int>(n_nodes + 1), at.start + <int>n_left, at.stop, at.depth + 1, <int>n_constant)
@@ -500,6 +552,8 @@ cdef void lay_out(
         c.name = columns[j]
         c.rows = NULL
         c.high = NULL
+        c.start = 0
+        c.stop = 0
         if x[rows[0]] == x[rows[n - 1]]:
             continue
         low, high = 0, n - 1  # the first row with another value than the lowest is in (low, high]
