@@ -31,7 +31,13 @@ from metafeatures._intermediates.landmarks import (
     worst_nodes,
 )
 from metafeatures._intermediates.sample import landmark_sample
-from metafeatures._intermediates.scores import error_rate, fold_scores, kappa, weighted_auc
+from metafeatures._intermediates.scores import (
+    error_rate,
+    fold_scores,
+    kappa,
+    one_corner_auc,
+    weighted_auc,
+)
 from metafeatures._intermediates.tree import Tree, fold_trees
 from metafeatures._registry import CLASSIFICATION, SUPERVISED, register
 
@@ -225,10 +231,8 @@ def _neighbour(context: Context) -> NDArray[np.float64]:
 
 
 def _neighbour_auc(context: Context) -> float:
-    """A group for each predicted class: its score is 1 for this class and 0 for the others."""
-    sample, k = landmark_sample(context), landmark_sample(context).n_classes
-    pairs = np.bincount(_neighbour(context).astype(np.intp) * k + sample.codes, minlength=k * k)
-    return weighted_auc(np.eye(k), pairs.reshape(k, k).astype(np.float64), context.check_time)
+    """Score 1 for the predicted class and 0 for the others: the curve has one corner."""
+    return one_corner_auc(landmark_sample(context), _neighbour(context))
 
 
 def _tree_auc(context: Context, trees: list[Tree], max_depth: int) -> float:
@@ -291,13 +295,14 @@ def _add_openml(
 def _add_tree(
     name: str, what: str, trees: Callable[[Context], list[Tree]], depth: int, openml: str = ""
 ) -> None:
-    _add_openml(
-        name,
-        what,
-        lambda context: tree_predictions(landmark_sample(context), trees(context), depth),
-        lambda context: _tree_auc(context, trees(context), depth),
-        openml,
-    )
+    @once
+    def predict(context: Context) -> NDArray[np.float64]:
+        return tree_predictions(landmark_sample(context), trees(context), depth)
+
+    def auc(context: Context) -> float:
+        return _tree_auc(context, trees(context), depth)
+
+    _add_openml(name, what, predict, auc, openml)
 
 
 _add_openml("naive_bayes", "Gaussian naive Bayes", _bayes, _bayes_auc, "NaiveBayes")

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
+from metafeatures._exceptions import Undefined
 from metafeatures._intermediates.classifiers import (
     fold_discriminants,
     fold_regressions,
@@ -33,6 +34,8 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
+MAX_SCORES = 100_000_000
+
 
 def outcome(sample: Sample) -> Floats:
     """What is to be predicted, as numbers: the classes or the standardised values."""
@@ -43,6 +46,7 @@ def outcome(sample: Sample) -> Floats:
 def linear_predictions(context: Context) -> Floats:
     """Predictions of linear discriminant analysis, or of least squares for regression."""
     sample = landmark_sample(context)
+    _check_scores(sample)
     if sample.n_classes == 0:
         return fold_regressions(sample, context.spread)
     return fold_discriminants(sample, context.spread).astype(np.float64)
@@ -51,7 +55,15 @@ def linear_predictions(context: Context) -> Floats:
 @once
 def bayes_scores(context: Context) -> Floats:
     """Log of prior times likelihood of each class by naive Bayes, shape (n_rows, n_classes)."""
-    return naive_bayes_scores(landmark_sample(context), context.check_time)
+    sample = landmark_sample(context)
+    _check_scores(sample)
+    return naive_bayes_scores(sample, context.check_time)
+
+
+def _check_scores(sample: Sample) -> None:
+    """A score for each row and class must fit into memory; of a default sample it always does."""
+    if len(sample.X) * sample.n_classes > MAX_SCORES:
+        raise Undefined(f"{len(sample.X)} rows with {sample.n_classes} classes are too many")
 
 
 @once

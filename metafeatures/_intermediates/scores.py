@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from metafeatures._exceptions import Undefined
 from metafeatures._intermediates.sample import Sample
 
-__all__ = ["error_rate", "fold_scores", "kappa", "weighted_auc"]
+__all__ = ["error_rate", "fold_scores", "kappa", "one_corner_auc", "weighted_auc"]
 
 Floats = NDArray[np.float64]
 
@@ -59,6 +59,16 @@ def kappa(sample: Sample, predicted: Floats) -> float:
     if chance >= 1.0:
         raise Undefined("chance agreement is perfect")
     return (1.0 - error_rate(sample, predicted) - chance) / (1.0 - chance)
+
+
+def one_corner_auc(sample: Sample, predicted: Floats) -> float:
+    """Find the `weighted_auc` of scores that are 1 for the predicted class, else 0."""
+    k, n = sample.n_classes, len(predicted)
+    total = np.bincount(sample.codes, minlength=k)
+    said = np.bincount(predicted.astype(np.intp), minlength=k)
+    hits = np.bincount(sample.codes[predicted == sample.codes], minlength=k)
+    areas = (1.0 + hits / total - (said - hits) / (n - total)) / 2.0
+    return float(areas @ total / n)
 
 
 def weighted_auc(scores: Floats, counts: Floats, check: Callable[[], None]) -> float:

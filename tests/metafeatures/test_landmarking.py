@@ -142,6 +142,14 @@ def test_area_under_the_curve_with_ties_and_groups() -> None:
     assert 0.3 < weighted_auc(many, few_used, lambda: None) < 0.7
 
 
+def test_too_many_scores_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("metafeatures._intermediates.landmarks.MAX_SCORES", 700)
+    numbers = extract(X, CODES, groups=["landmarking"])
+    for name in ("linear_discr.mean", "naive_bayes_auc"):
+        assert numbers.skipped[name] == "240 rows with 3 classes are too many"
+    assert "one_nn.mean" not in numbers.skipped
+
+
 def test_kappa_of_one_class() -> None:
     alone = Sample(np.ones((3, 1)), np.zeros(3, np.int32), 1, np.empty(0), np.arange(3), 3)
     with pytest.raises(Undefined, match="chance"):
