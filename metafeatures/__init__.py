@@ -16,6 +16,7 @@ from metafeatures._exceptions import TableError, TargetError, UnknownNameError
 from metafeatures._extract import extract
 from metafeatures._registry import MetaFeature
 from metafeatures._result import Explanation, MetaFeatures
+from metafeatures._streaming.partial import Partial, merge, partial
 from metafeatures._tables.as_table import as_table
 from metafeatures._tables.delimited import sniff_csv
 from metafeatures._tables.table import Table, Target
@@ -29,6 +30,7 @@ __all__ = [
     "MetaFeature",
     "MetaFeatureExtractor",
     "MetaFeatures",
+    "Partial",
     "Table",
     "TableError",
     "Target",
@@ -39,6 +41,8 @@ __all__ = [
     "extract",
     "extract_many",
     "infer_target",
+    "merge",
+    "partial",
     "sniff_csv",
 ]
 

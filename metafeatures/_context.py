@@ -1,11 +1,11 @@
 """What one extraction knows: the table, its settings, and the intermediate values found so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from time import perf_counter
 from typing import Any, TypeVar, cast
 
-from metafeatures._exceptions import OutOfTime, Undefined
+from metafeatures._exceptions import NeedsRows, OutOfTime, Undefined
 from metafeatures._tables.table import Table, Target
 
 __all__ = ["MAX_ROWS", "Context", "once"]
@@ -30,6 +30,8 @@ class Context:
         Rows of the sample for what costs more than a few passes; None for all rows.
     deadline : float, optional
         When to stop, in the seconds of `time.perf_counter`.
+    known : mapping, optional
+        The intermediate values of a table that does not keep its rows; no others can be computed.
     """
 
     def __init__(
@@ -40,13 +42,15 @@ class Context:
         seed: int = 0,
         max_rows: int | None = MAX_ROWS,
         deadline: float | None = None,
+        known: Mapping[Callable[["Context"], Any], Any] | None = None,
     ) -> None:
         self.table = table
         self.n_jobs = n_jobs
         self.seed = seed
         self.max_rows = max_rows
         self.deadline = deadline
-        self.values: dict[Callable[[Context], Any], Any] = {}
+        self.values: dict[Callable[[Context], Any], Any] = dict(known or {})
+        self._closed = known is not None
         self.remarks: dict[str, None] = {}
         self._remarks_of: dict[Callable[[Context], Any], dict[str, None]] = {}
 
@@ -126,6 +130,8 @@ def once(function: Callable[[Context], T]) -> Callable[[Context], T]:
     @wraps(function)
     def value(context: Context) -> T:
         if value not in context.values:
+            if context._closed:
+                raise NeedsRows
             outer, context.remarks = context.remarks, {}
             try:
                 context.values[value] = function(context)

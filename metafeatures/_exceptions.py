@@ -5,12 +5,20 @@
     * UnknownNameError: a meta-feature or group that is not in the catalogue
 
 Every message is one line: what is wrong, where, and what to do.
-`Undefined` and `OutOfTime` stand apart: they never leave the package.
+`Undefined`, `OutOfTime` and `NeedsRows` stand apart: they never leave the package.
 """
 
 from collections.abc import Iterable
 
-__all__ = ["OutOfTime", "TableError", "TargetError", "Undefined", "UnknownNameError", "closest"]
+__all__ = [
+    "NeedsRows",
+    "OutOfTime",
+    "TableError",
+    "TargetError",
+    "Undefined",
+    "UnknownNameError",
+    "closest",
+]
 
 
 class TableError(ValueError):
@@ -53,6 +61,10 @@ class Undefined(Exception):  # noqa: N818 - a declared outcome, not an error
 
 class OutOfTime(Exception):  # noqa: N818 - a declared outcome, not an error
     """Raised within a meta-feature when the time limit is over."""
+
+
+class NeedsRows(Exception):  # noqa: N818 - a declared outcome, not an error
+    """Raised where a meta-feature touches the cells of a table that does not keep them."""
 
 
 def closest(name: str, known: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """Plan what was asked for, run it from cheap to dear, keep the time limit."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from time import perf_counter
@@ -12,10 +12,19 @@ from threadpoolctl import ThreadpoolController
 
 from metafeatures._catalogue import ORDERED, split_name
 from metafeatures._context import MAX_ROWS, Context
-from metafeatures._exceptions import OutOfTime, TableError, Undefined, UnknownNameError
+from metafeatures._exceptions import (
+    NeedsRows,
+    OutOfTime,
+    TableError,
+    TargetError,
+    Undefined,
+    UnknownNameError,
+)
 from metafeatures._progress import Progress
 from metafeatures._registry import COSTS, GROUPS, Entry
 from metafeatures._result import MetaFeatures
+from metafeatures._streaming.choice import in_batches
+from metafeatures._streaming.partial import Partial
 from metafeatures._summaries import SUFFIXES, SUMMARIES, summarise
 from metafeatures._tables.as_table import as_table
 from metafeatures._tables.table import Table
@@ -44,7 +53,10 @@ def extract(
     Parameters
     ----------
     X, y, target
-        The table and its target, as in `as_table`; X may also be a `Table`.
+        The table and its target, as in `as_table`; X may also be a `Table`, a `Partial` (which has
+        its target), or a folder of Parquet files or a list of paths, which are one table. Files
+        that would take more than 256 MiB of memory are read in batches, as by `partial`, unless y
+        is given.
     groups : sequence of str
         Groups to compute; by default all.
     features : sequence of str, optional
@@ -74,7 +86,9 @@ def extract(
     -------
     MetaFeatures
         One value per name, in the order of `catalogue`; NaN with a reason in `.skipped` where a
-        meta-feature is undefined for this table.
+        meta-feature is undefined for this table. Of a table that was read in batches, whatever
+        counts and moments do not tell is measured on a uniform sample of 65,536 rows;
+        `.measured_on` says what.
 
     Raises
     ------
@@ -103,14 +117,18 @@ def extract(
         raise TableError(f"max_rows must be at least 2, or None, but got {max_rows}")
     if random_state < 0:
         raise TableError(f"random_state must be at least 0, but got {random_state}")
-    table = as_table(X, y, target=target)
-    context = Context(
-        table,
-        n_jobs=n_jobs if n_jobs > 0 else os.cpu_count() or 1,
-        seed=random_state,
-        max_rows=max_rows,
-        deadline=None if time_limit is None else start + time_limit,
-    )
+    n_threads = n_jobs if n_jobs > 0 else os.cpu_count() or 1
+    views = [
+        Context(
+            table,
+            n_jobs=n_threads,
+            seed=random_state,
+            max_rows=max_rows,
+            deadline=None if time_limit is None else start + time_limit,
+            known=known,
+        )
+        for table, known in _views(X, y, target, n_threads, random_state)
+    ]
     times = {"read": perf_counter() - start}
     values: dict[str, float] = {}
     skipped: dict[str, str] = {}
@@ -122,13 +140,12 @@ def extract(
         for entry, outputs in sorted(plan, key=lambda item: COSTS.index(item[0].feature.cost)):
             begin = perf_counter()
             progress.begin(entry.feature.name)
-            context.remarks = {}
             try:
-                found = _compute(entry, outputs, context)
+                found, remarks = _first_told(entry, outputs, views)
             except OutOfTime:
-                found = dict.fromkeys(outputs, too_late)
-            if context.remarks:
-                measured_on |= dict.fromkeys(outputs, ", ".join(context.remarks))
+                found, remarks = dict.fromkeys(outputs, too_late), []
+            if remarks:
+                measured_on |= dict.fromkeys(outputs, ", ".join(remarks))
             for name, value in found.items():
                 if isinstance(value, str):
                     values[name], skipped[name] = np.nan, value
@@ -144,6 +161,45 @@ def extract(
         {name: skipped[name] for name in names if name in skipped},
         {name: measured_on[name] for name in names if name in measured_on},
     )
+
+
+def _views(
+    X: Any, y: Any, target: str | None, n_threads: int, seed: int
+) -> list[tuple[Table, dict[Callable[[Context], Any], Any] | None]]:
+    """The table, or the outline and the sample of one that is not kept, with what is known of it.
+
+    Big files, folders and lists of paths are read in batches.
+    """
+    if not isinstance(X, Partial):
+        if y is not None or not in_batches(X):
+            return [(as_table(X, y, target=target), None)]
+        from metafeatures._streaming.reading import read_batches
+
+        X = read_batches(X, target, n_threads, seed)
+    elif y is not None or target is not None:
+        raise TargetError("a Partial has its target already; give the target when you make it")
+    from metafeatures._streaming.outline import outline, sample_table
+
+    whole, known = outline(X)
+    sample = sample_table(X, whole.target)
+    # A sample of all rows tells everything.
+    return [(sample, None)] if sample.n_rows == whole.n_rows else [(whole, known), (sample, None)]
+
+
+def _first_told(
+    entry: Entry, outputs: list[str], views: list[Context]
+) -> tuple[dict[str, float | str], list[str]]:
+    """What the first view gives that can tell, and the rows or columns that it was measured on."""
+    whole = views[0].table.n_rows
+    for view in views:
+        view.remarks = {}
+        part = f"a sample of {view.table.n_rows:,} of {whole:,} rows"
+        try:
+            found = _compute(entry, outputs, view)
+        except NeedsRows:
+            continue
+        return found, [*([part] if view is not views[0] else []), *view.remarks]
+    raise AssertionError("the last view has all of its rows")
 
 
 def _one_blas_thread() -> AbstractContextManager[object]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from metafeatures._exceptions import TableError
 from metafeatures._tables.columns import Column, from_strings
 
-__all__ = ["from_arrow", "table_columns"]
+__all__ = ["check_plain", "from_arrow", "null_cells", "raw_cells", "table_columns"]
 
 
 def table_columns(table: Any) -> tuple[list[str], list[Column]]:
@@ -40,7 +40,7 @@ def from_arrow(array: Any, name: str) -> Column:
         array, kind = array.storage, kind.storage_type
     if pa.types.is_boolean(kind):
         codes = _bits(array.buffers()[1], array).astype(np.int32)
-        codes[_nulls(array)] = -1
+        codes[null_cells(array)] = -1
         return Column("boolean", codes, ("False", "True"))
     if pa.types.is_null(kind) or pa.types.is_decimal(kind):
         array = array.cast(pa.float64(), safe=False)
@@ -48,13 +48,25 @@ def from_arrow(array: Any, name: str) -> Column:
         return Column("numeric", _floats(array), integral=pa.types.is_integer(kind))
     if pa.types.is_temporal(kind):
         return _temporal(array)
+    check_plain(kind, name)
+    if pa.types.is_dictionary(kind):
+        return _dictionary(array, strings=False)
+    return _dictionary(array.dictionary_encode(), strings=True)
+
+
+def check_plain(kind: Any, name: str) -> None:
+    """Refuse lists, structs and other nested Arrow types.
+
+    Raises
+    ------
+    TableError
+    """
+    import pyarrow as pa
+
     if pa.types.is_nested(kind) and not pa.types.is_dictionary(kind):
         raise TableError(
             f"column {name!r} holds nested values ({kind}); spread them over plain columns first"
         )
-    if pa.types.is_dictionary(kind):
-        return _dictionary(array, strings=False)
-    return _dictionary(array.dictionary_encode(), strings=True)
 
 
 def _bits(buffer: Any, array: Any) -> NDArray[np.uint8]:
@@ -63,7 +75,7 @@ def _bits(buffer: Any, array: Any) -> NDArray[np.uint8]:
     return np.unpackbits(packed, bitorder="little")[array.offset : array.offset + len(array)]
 
 
-def _nulls(array: Any) -> NDArray[np.bool_]:
+def null_cells(array: Any) -> NDArray[np.bool_]:
     """Tell which cells are null, shape (n_rows,)."""
     validity = array.buffers()[0]
     if array.null_count == 0 or validity is None:
@@ -72,7 +84,7 @@ def _nulls(array: Any) -> NDArray[np.bool_]:
     return null
 
 
-def _raw(array: Any, dtype: str) -> NDArray[Any]:
+def raw_cells(array: Any, dtype: str) -> NDArray[Any]:
     """Read the cells as they are stored; null cells hold anything. No copy, read-only."""
     buffer = array.buffers()[1]
     if buffer is None:
@@ -84,9 +96,11 @@ def _raw(array: Any, dtype: str) -> NDArray[Any]:
 def _floats(array: Any) -> NDArray[np.float64]:
     """Read integers or decimals, NaN for null; no copy if float64 without null."""
     stored = {"halffloat": "float16", "float": "float32", "double": "float64"}
-    values = _raw(array, stored.get(str(array.type), str(array.type))).astype(float, copy=False)
+    values = raw_cells(array, stored.get(str(array.type), str(array.type))).astype(
+        float, copy=False
+    )
     if array.null_count:
-        values = np.where(_nulls(array), np.nan, values)
+        values = np.where(null_cells(array), np.nan, values)
     return values
 
 
@@ -96,19 +110,19 @@ def _temporal(array: Any) -> Column:
     kind = array.type
     if kind.bit_width not in (32, 64):
         raise TableError(f"columns of type {kind} are not read; turn them into numbers first")
-    seconds = _raw(array, f"int{kind.bit_width}").astype(np.float64)
+    seconds = raw_cells(array, f"int{kind.bit_width}").astype(np.float64)
     if pa.types.is_date32(kind):
         seconds *= 86400.0
     else:
         unit = "ms" if pa.types.is_date64(kind) else kind.unit
         seconds /= {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[unit]
-    seconds[_nulls(array)] = np.nan
+    seconds[null_cells(array)] = np.nan
     return Column("numeric" if pa.types.is_duration(kind) else "date", seconds)
 
 
 def _dictionary(array: Any, *, strings: bool) -> Column:
-    codes = _raw(array.indices, str(array.indices.type)).astype(np.int32)
-    codes[_nulls(array.indices)] = -1
+    codes = raw_cells(array.indices, str(array.indices.type)).astype(np.int32)
+    codes[null_cells(array.indices)] = -1
     levels = array.dictionary.to_pylist()
     if None in levels:
         codes[codes == levels.index(None)] = -1

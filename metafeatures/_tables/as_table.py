@@ -19,12 +19,11 @@ from metafeatures._tables.files import read_file
 from metafeatures._tables.frames import dense_frame
 from metafeatures._tables.objects import object_columns, one_column, type_name
 from metafeatures._tables.table import Table, Target
-from metafeatures._tables.target import infer_target, make_target
+from metafeatures._tables.target import NAMED, infer_target, make_target
 
 __all__ = ["as_table"]
 
 
-NAMED = "it was named as the target"
 GIVEN = "it was given as y"
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from metafeatures._exceptions import TableError
 from metafeatures._tables.table import Kind
 
-__all__ = ["Column", "from_numpy", "from_objects", "from_strings"]
+__all__ = ["Column", "from_numpy", "from_objects", "from_strings", "is_text"]
 
 TEXT_LEVELS = 20
 TEXT_SHARE = 0.5
@@ -168,7 +168,11 @@ def from_strings(codes: NDArray[np.int32], labels: list[str]) -> Column:
     if not labels:
         return Column("numeric", np.full(len(codes), np.nan))
     known = int(np.count_nonzero(codes >= 0))
-    many = len(labels) > TEXT_LEVELS
-    long = many and sum(map(len, labels)) > TEXT_LENGTH * len(labels)
-    text = many and (len(labels) > TEXT_SHARE * known or long)
+    text = is_text(len(labels), sum(map(len, labels)), known)
     return Column("text" if text else "categorical", codes, labels)
+
+
+def is_text(n_labels: int, n_characters: int, n_known: int) -> bool:
+    """Whether so many distinct strings, with so many characters in all, are text."""
+    long = n_characters > TEXT_LENGTH * n_labels
+    return n_labels > TEXT_LEVELS and (n_labels > TEXT_SHARE * n_known or long)

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,16 @@ from metafeatures._tables.arrow import from_arrow
 from metafeatures._tables.assemble import check_names
 from metafeatures._tables.columns import Column
 
-__all__ = ["MISSING", "read_csv", "sniff_csv"]
+__all__ = [
+    "MISSING",
+    "binary_error",
+    "convert_options",
+    "csv_delimiter",
+    "csv_header",
+    "ragged_error",
+    "read_csv",
+    "sniff_csv",
+]
 
 MISSING = ["", "NA", "NaN", "nan", "null", "NULL", "None", "?", "N/A"]
 """Cells that mean "missing" in a CSV file."""
@@ -41,12 +51,12 @@ def read_csv(path: Path, content: bytes) -> tuple[list[str], list[Column]]:
     if not content.strip():
         raise TableError(f"{path} is empty; write a header line and rows into it")
     if b"\0" in content[:SNIFF_BYTES]:
-        raise TableError(f"{path} is not text (it has NUL bytes); save it as CSV in UTF-8")
+        raise binary_error(path)
     content = content.removeprefix(BYTE_ORDER_MARK).lstrip(b"\r\n")
     encoding = _encoding(content)
     head = content[:SNIFF_BYTES].decode(encoding, errors="ignore")
-    delimiter = _delimiter(head)
-    names = _header(path, content, encoding, delimiter)
+    delimiter = csv_delimiter(head)
+    names = csv_header(path, content, encoding, delimiter)
     table = _parse(path, content, encoding, delimiter, names)
     return names, [from_arrow(table.column(i), name) for i, name in enumerate(names)]
 
@@ -79,7 +89,7 @@ def sniff_csv(path: str | os.PathLike[str]) -> tuple[str, str]:
         content = gzip.decompress(content)
     content = content.removeprefix(BYTE_ORDER_MARK)
     encoding = _encoding(content)
-    return _delimiter(content[:SNIFF_BYTES].decode(encoding, errors="ignore")), encoding
+    return csv_delimiter(content[:SNIFF_BYTES].decode(encoding, errors="ignore")), encoding
 
 
 def _encoding(content: bytes) -> str:
@@ -90,7 +100,7 @@ def _encoding(content: bytes) -> str:
     return "utf-8"
 
 
-def _delimiter(head: str) -> str:
+def csv_delimiter(head: str) -> str:
     """Guess the delimiter: the one that splits the first lines into equally many cells."""
     lines = head.splitlines()
     # The last line may be cut off in the middle.
@@ -105,7 +115,14 @@ def _delimiter(head: str) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _header(path: Path, content: bytes, encoding: str, delimiter: str) -> list[str]:
+def csv_header(path: Path, content: bytes, encoding: str, delimiter: str) -> list[str]:
+    """Names of the columns.
+
+    Raises
+    ------
+    TableError
+        If there is no header line, or nothing but it.
+    """
     # A quoted name may hold a line break, so the lines are left to the csv module.
     text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
     lines = csv.reader(text, delimiter=delimiter)
@@ -177,9 +194,7 @@ def _parse(path: Path, content: bytes, encoding: str, delimiter: str, names: lis
             parse_options=pa_csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=b'"' in content, invalid_row_handler=note
             ),
-            convert_options=pa_csv.ConvertOptions(
-                null_values=MISSING, strings_can_be_null=True, quoted_strings_can_be_null=True
-            ),
+            convert_options=convert_options(),
         )
 
     try:
@@ -194,11 +209,33 @@ def _parse(path: Path, content: bytes, encoding: str, delimiter: str, names: lis
             f"{path} cannot be read as CSV ({text}); check its quotes and encoding"
         ) from error
     if ragged:
-        row = ragged[0]
-        raise TableError(
-            f"{path}, line {row.number}: {row.actual_columns} cells where the header has "
-            f"{row.expected_columns}; mend the row or its quotes"
-        )
+        raise ragged_error(path, ragged[0])
     if table.num_rows == 0:
         raise TableError(f"{path} has a header line but no rows; add rows")
     return table
+
+
+def convert_options(column_types: Mapping[str, Any] | None = None) -> Any:
+    """How cells become values; types that are not given are found out."""
+    from pyarrow import csv as pa_csv
+
+    return pa_csv.ConvertOptions(
+        null_values=MISSING,
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=True,
+        column_types=column_types,
+    )
+
+
+def binary_error(path: Path) -> TableError:
+    """Complain that a file holds NUL bytes."""
+    return TableError(f"{path} is not text (it has NUL bytes); save it as CSV in UTF-8")
+
+
+def ragged_error(path: Path, row: Any) -> TableError:
+    """Complain about a row of another length than the header; pyarrow describes the row."""
+    line = "" if row.number is None else f", line {row.number}"
+    return TableError(
+        f"{path}{line}: {row.actual_columns} cells where the header has {row.expected_columns}; "
+        "mend the row or its quotes"
+    )

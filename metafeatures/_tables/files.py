@@ -12,7 +12,7 @@ from metafeatures._tables.arrow import table_columns
 from metafeatures._tables.columns import Column
 from metafeatures._tables.delimited import read_csv
 
-__all__ = ["read_file"]
+__all__ = ["check_file", "read_file"]
 
 FORMATS = (
     "CSV (.csv, .tsv, .txt), Parquet (.parquet), Feather/Arrow (.feather, .arrow) or ARFF (.arff)"
@@ -27,6 +27,17 @@ def read_file(path: Path) -> tuple[list[str], list[Column]]:
     TableError
         If there is no such file, it is empty, or it is not what its ending says.
     """
+    return _READERS[check_file(path)](path)
+
+
+def check_file(path: Path) -> str:
+    """Ending of a file that can be read, in lower case.
+
+    Raises
+    ------
+    TableError
+        If there is no such file, it is empty, or its ending says nothing.
+    """
     try:
         found = path.exists()
     except (OSError, ValueError) as error:
@@ -39,11 +50,10 @@ def read_file(path: Path) -> tuple[list[str], list[Column]]:
         raise TableError(f"{path} is a folder; name one file in it")
     if path.is_file() and path.stat().st_size == 0:
         raise TableError(f"{path} is empty; write a header line and rows into it")
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
+    if path.suffix.lower() not in _READERS:
         ending = f"the ending {path.suffix!r}" if path.suffix else "no ending"
         raise TableError(f"{path} has {ending}, which is not read; save it as {FORMATS}")
-    return reader(path)
+    return path.suffix.lower()
 
 
 def _neighbours(path: Path) -> str:

@@ -1,6 +1,6 @@
 """What is to be predicted: which column, which task, which classes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from metafeatures._exceptions import TargetError
 from metafeatures._tables.assemble import observed
 from metafeatures._tables.columns import Column
-from metafeatures._tables.table import Target, Task
+from metafeatures._tables.table import Kind, Target, Task
 
-__all__ = ["infer_target", "make_target"]
+__all__ = ["NAMED", "check_task", "infer_target", "is_regression", "make_target"]
 
 USUAL_NAMES = ("target", "class", "y", "label")
 TASKS = ("auto", "classification", "binary", "multiclass", "regression")
 MAX_INTEGER_CLASSES = 20
+NAMED = "it was named as the target"
 
 
 def infer_target(names: Sequence[str]) -> tuple[str, str]:
@@ -57,6 +58,17 @@ def infer_target(names: Sequence[str]) -> tuple[str, str]:
     return names[-1], "it is the last column"
 
 
+def check_task(task: str) -> None:
+    """Refuse a task that does not exist.
+
+    Raises
+    ------
+    TargetError
+    """
+    if task not in TASKS:
+        raise TargetError(f"there is no task {task!r}; choose one of {', '.join(TASKS)}")
+
+
 def make_target(
     name: str, column: Column, task: str, name_reason: str
 ) -> tuple[Target, NDArray[np.bool_] | None]:
@@ -74,15 +86,20 @@ def make_target(
     TargetError
         If no row has a target, or the task does not fit the values.
     """
-    if task not in TASKS:
-        raise TargetError(f"there is no task {task!r}; choose one of {', '.join(TASKS)}")
+    check_task(task)
     missing = column.missing
     n_missing = int(np.count_nonzero(missing))
     if n_missing == len(missing):
         raise TargetError(f"no row has a value in the target {name!r}; choose another column")
     keep = ~missing if n_missing else None
     values = column.values[~missing] if n_missing else column.values
-    regression, reason = _is_regression(name, column, values, task)
+    # A frame holds whole numbers as decimals as soon as one is missing.
+    whole = column.integral or (
+        n_missing > 0 and not column.coded and bool((values == np.floor(values)).all())
+    )
+    regression, reason = is_regression(
+        name, column.kind, task, len(values), lambda: len(_distinct(values)[0]), whole=whole
+    )
     if regression:
         numbers = np.ascontiguousarray(values, dtype=np.float64)
         codes = np.empty(0, dtype=np.int32)
@@ -98,25 +115,42 @@ def make_target(
     return Target(name, found, codes, np.empty(0), classes, reason, name_reason, n_missing), keep
 
 
-def _is_regression(
-    name: str, column: Column, values: NDArray[np.float64], task: str
+def is_regression(
+    name: str, kind: Kind, task: str, n_rows: int, count: Callable[[], int], *, whole: bool
 ) -> tuple[bool, str]:
+    """Settle whether the task is regression, and why.
+
+    Parameters
+    ----------
+    name, kind, task
+        The target, what it holds, and what was asked for.
+    n_rows : int
+        Number of known cells.
+    count : callable
+        Counts the distinct ones, if needed.
+    whole : bool
+        Whether they are whole numbers.
+
+    Raises
+    ------
+    TargetError
+        If regression was asked for and the target does not hold numbers.
+    """
+    coded = kind in ("categorical", "boolean", "text")
     if task != "auto":
-        if task == "regression" and column.coded:
+        if task == "regression" and coded:
             raise TargetError(
-                f"the target {name!r} holds {column.kind} values, which regression cannot predict; "
+                f"the target {name!r} holds {kind} values, which regression cannot predict; "
                 "use task='classification'"
             )
         return task == "regression", f"task={task!r} was asked for"
-    if column.coded:
-        return False, f"the target holds {column.kind} values"
-    if column.kind == "date":
+    if coded:
+        return False, f"the target holds {kind} values"
+    if kind == "date":
         return True, "the target holds dates"
-    distinct = len(_distinct(values)[0])
-    # A frame holds whole numbers as decimals as soon as one is missing.
-    whole = len(values) < len(column.values) and bool((values == np.floor(values)).all())
-    if column.integral or whole:
-        few = distinct <= MAX_INTEGER_CLASSES and (distinct < len(values) / 2 or distinct <= 2)
+    distinct = count()
+    if whole:
+        few = distinct <= MAX_INTEGER_CLASSES and (distinct < n_rows / 2 or distinct <= 2)
         return not few, f"the target has {distinct} distinct whole numbers"
     if distinct <= 2:
         return False, f"the target has {distinct} distinct values"

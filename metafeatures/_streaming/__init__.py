@@ -1,0 +1,1 @@
+"""Tables larger than memory: read in batches into states that merge, and a sample of the rows."""
