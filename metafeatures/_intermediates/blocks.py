@@ -11,19 +11,20 @@ from metafeatures._context import Context
 __all__ = ["each_block"]
 
 MAX_BYTES = 48 * 2**20
-MAX_COLUMNS = 8
+MIN_COLUMNS = 8
+BLOCK_CELLS = 1 << 16
 
 
 def each_block(context: Context, visit: Callable[[int, NDArray[np.float64]], None]) -> None:
     """Call visit(start, block) for blocks of numeric columns, on `n_jobs` threads.
 
-    A block holds columns start, start + 1, ... in Fortran order, at most 8. It may be a view of the
-    table: visitors leave it as it is. All threads together hold at most 48 MiB (one column each at
-    least) of a table that lies row by row.
+    A block holds columns start, start + 1, ... in Fortran order: 65,536 cells or 8 columns,
+    whichever is more. It may be a view of the table: visitors leave it as it is. All threads
+    together hold at most 48 MiB (one column each at least) of a table that lies row by row.
     """
     table = context.table
     room = MAX_BYTES // max(1, 8 * table.n_rows * context.n_jobs)
-    width = max(1, min(MAX_COLUMNS, room))
+    width = max(1, min(room, max(MIN_COLUMNS, BLOCK_CELLS // table.n_rows)))
 
     rooms = threading.local()  # memory that was touched once is cheaper than new memory
 

@@ -117,6 +117,7 @@ def _information(context: Context, classes: NDArray[np.int32], n_classes: int) -
 
     def numeric(start: int, block: NDArray[np.float64]) -> None:
         for j, column in enumerate(block.T, start=start):
+            context.check_time()
             if len(edges[j]) > 0:
                 binned_class_measures(column, edges[j], classes, n_classes, out[j])
 

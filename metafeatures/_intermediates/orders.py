@@ -85,6 +85,7 @@ def column_orders(context: Context) -> Orders:
 
     def measure(start: int, block: Floats) -> None:
         for j, column in enumerate(block.T, start=start):
+            context.check_time()
             if counts[j] == 0:
                 continue
             ordered = np.sort(column)[: counts[j]]  # NaN comes last

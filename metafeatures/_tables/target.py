@@ -176,7 +176,7 @@ def _classes(
 def _distinct(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """Distinct numbers in ascending order, and which of them each value is."""
     low, high = values.min(), values.max()
-    if high - low <= len(values):
+    if abs(low) < 2**52 and abs(high) < 2**52 and high - low <= len(values):
         places = (values - low).astype(np.intp)
         if np.array_equal(places + low, values):
             # Whole numbers close to each other are counted, which is faster than sorting.
