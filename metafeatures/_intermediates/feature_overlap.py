@@ -9,6 +9,8 @@ from metafeatures._kernels._overlap import peel
 
 __all__ = ["directional_ratios", "discriminant_ratios", "first_and_last_overlap"]
 
+SAFE_PIVOT = 1e-4
+
 Floats = NDArray[np.float64]
 
 
@@ -52,11 +54,24 @@ def directional_ratios(context: Context) -> Floats:
 
 def _pseudo_quadratic(Z: Floats, d: Floats) -> float:
     """The number d' (Z' Z)+ d, through the smaller of Z' Z and Z Z'."""
-    wide = Z.shape[0] < Z.shape[1]
-    values, vectors = np.linalg.eigh(Z @ Z.T if wide else Z.T @ Z)
-    kept = values > 10 * max(Z.shape) * np.finfo(np.float64).eps * values[-1]
-    if not kept.any():
+    varied = Z.any(axis=0)
+    if not varied.any():
         return np.inf if d.any() else 0.0
+    Z, d = Z[:, varied], d[varied]
+    wide = Z.shape[0] < Z.shape[1]
+    square = Z @ Z.T if wide else Z.T @ Z
+    if not wide:
+        try:
+            root = np.linalg.cholesky(square)
+        except np.linalg.LinAlgError:
+            pass
+        else:
+            pivots = root.diagonal()
+            # An inverse will do; ten times as fast.
+            if pivots.min() > SAFE_PIVOT * pivots.max():
+                return float((np.linalg.solve(root, d) ** 2).sum())
+    values, vectors = np.linalg.eigh(square)
+    kept = values > 10 * max(Z.shape) * np.finfo(np.float64).eps * values[-1]
     along = vectors[:, kept].T @ (Z @ d if wide else d)
     return float((along**2 / values[kept] ** (2 if wide else 1)).sum())
 
