@@ -92,9 +92,13 @@ def first_and_last_overlap(context: Context) -> tuple[Floats, Floats]:
         n_first, n_left = int(rows.counts[pairs[i, 0]]), len(left)
         for n_columns in range(len(columns), 0, -1):
             context.check_time()
+            n_before = n_left
             n_first, n_left = peel(rows.X, left, n_first, n_left, columns, n_columns)
             if n_columns == len(columns):
                 first[i] = n_left / len(left)
+            if n_left == n_before:
+                # The best column tells no rows apart, so no other one does.
+                break
             if not 0 < n_first < n_left:
                 n_left = 0 if n_columns > 1 else n_left
                 break
