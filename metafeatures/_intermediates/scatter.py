@@ -211,7 +211,8 @@ def _standardised(found: Scatter) -> Floats:
 def canonical_correlations(context: Context) -> Floats:
     """Canonical correlations of the columns and the classes, from the largest down.
 
-    As many as classes less one, or as the rank of the columns. The largest possible one is 1.
+    As many as classes less one, or as the rank of the columns: directions with less than 1e-11 of
+    the standardised columns' variance are taken for rounding. The largest possible one is 1.
 
     Raises
     ------

@@ -96,6 +96,11 @@ def test_collinear_columns_count_once() -> None:
     )
 
 
+def test_levels_that_correlate_by_one_half() -> None:
+    numbers = extract({"c": list("xyz") * 40}, features=["nr_cor_attr"])
+    assert numbers["nr_cor_attr"] == 1
+
+
 def test_classes_that_are_told_apart() -> None:
     numbers = extract({"x": (Y == "p") * 1.0 + (Y == "q") * 2.0}, Y, features=MULTIVARIATE)
     assert numbers["can_cor.mean"] == pytest.approx(1)
