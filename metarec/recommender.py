@@ -277,7 +277,8 @@ class Recommender:
         usable = np.array(
             [
                 item.algorithm in wanted
-                and get_learner(item.algorithm).reject(item.hyperparameters, shape) is None
+                and get_learner(item.algorithm, shape.task).reject(item.hyperparameters, shape)
+                is None
                 for item in configurations
             ]
         )

@@ -198,6 +198,7 @@ class Suggestions(Sequence[Suggestion]):
             metric=self.metric,
             separator=separator,
             encoding=encoding,
+            shape=self.items[0].shape,
             random_state=self.items[0].random_state,
         )
 

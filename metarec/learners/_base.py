@@ -2,42 +2,39 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from metarec.learners._configuration import TableShape
-from metarec.learners._domains import Domain, Value
-from metarec.learners._exceptions import InvalidConfigurationError
+from metarec.learners._configuration import TableShape, TaskType
+from metarec.learners._domains import Condition, Domain, Value
+from metarec.learners._exceptions import InvalidConfigurationError, MissingPackageError
+from metarec.learners._preparation import PREPARATION
 
 if TYPE_CHECKING:
     from random import Random
 
-    from sklearn.base import ClassifierMixin
+    from sklearn.base import BaseEstimator
 
-CLASSIFICATION = ("binary", "multiclass")
+CLASSIFICATION: tuple[TaskType, ...] = ("binary", "multiclass")
 """Task types of a base-learner that builds classifiers."""
 
+REGRESSION: tuple[TaskType, ...] = ("regression",)
+"""Task types of a base-learner that builds regressors."""
 
-@dataclass(frozen=True)
-class Condition:
-    """A hyperparameter that only counts while another one has certain values."""
+Cost: TypeAlias = Literal["low", "medium", "high", "very high"]
 
-    hyperparameter: str
-    """Name of the conditional hyperparameter."""
-
-    parent: str
-    """Name of the one it depends on."""
-
-    values: tuple[Value, ...]
-    """Values of the parent that make it count."""
+COSTS: tuple[Cost, ...] = get_args(Cost)
+"""Cost classes of a fit, cheapest first; each is some five times the one before."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class BaseLearner:
     """An algorithm with a hyperparameter space and a way to build its estimator.
 
-    Built once, when its module is imported, and registered under its name. `space` is asked
-    each time bounds are needed; `build` each time an estimator is, with a value for every
-    active hyperparameter.
+    Built once, when its module is imported, and registered under its name and the kind of its
+    tasks: an algorithm that does both classification and regression is two base-learners of one
+    name, because their estimators, spaces and defaults differ. `space` is asked each time bounds
+    are needed; `build` each time an estimator is, with a value for every active hyperparameter
+    that is not about the preparation of the columns.
 
     Examples
     --------
@@ -50,7 +47,7 @@ class BaseLearner:
     """
 
     name: str
-    """Name in snake_case, unique in the registry."""
+    """Name in snake_case, unique in the registry among those for the same kind of task."""
 
     summary: str
     """One sentence: what the algorithm does and which of its settings are fixed here."""
@@ -61,14 +58,23 @@ class BaseLearner:
     defaults: Mapping[str, Value]
     """Value of each hyperparameter that is left out, before it is clipped to the shape."""
 
-    build: Callable[[Mapping[str, Value], int | None], "ClassifierMixin"]
+    build: Callable[[Mapping[str, Value], int | None], "BaseEstimator"]
     """From values of the active hyperparameters and a seed to an unfitted estimator."""
 
-    tasks: tuple[str, ...] = CLASSIFICATION
+    tasks: tuple[TaskType, ...] = CLASSIFICATION
     """Task types that it takes."""
+
+    cost: Cost = "medium"
+    """How dear a fit is beside those of other base-learners, one of `COSTS`."""
 
     conditions: tuple[Condition, ...] = ()
     """Which hyperparameters only count with certain values of another."""
+
+    implicit: frozenset[str] = frozenset()
+    """Hyperparameters that a configuration leaves out where they are at their default.
+
+    Those that were added after runs had been recorded: the older configurations keep their keys.
+    """
 
     max_rows: int | None = None
     """Most rows that it takes in reasonable time; None where time grows gently."""
@@ -76,8 +82,27 @@ class BaseLearner:
     max_rows_times_classes: int | None = None
     """Most rows times classes, for an algorithm that fits one model per class and step."""
 
+    max_features: int | None = None
+    """Most columns that it takes in reasonable time."""
+
     takes_sparse: bool = True
     """Whether the estimator takes a SciPy sparse matrix."""
+
+    takes_sparse_arrays: bool = True
+    """Whether it takes SciPy's sparse arrays too, not sparse matrices only."""
+
+    takes_missing: bool = False
+    """Whether the estimator has its own way with missing cells, and with any scale of a column."""
+
+    package: str | None = None
+    """Package that the estimator comes from, where metarec does not install it."""
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the package that it needs is there."""
+        from importlib.util import find_spec
+
+        return self.package is None or find_spec(self.package) is not None
 
     def default_hyperparameters(self, shape: TableShape | None = None) -> dict[str, Value]:
         """Active hyperparameters at their defaults, clipped to what the shape allows.
@@ -87,15 +112,15 @@ class BaseLearner:
         shape : TableShape, optional
             The table; None takes the defaults as they are.
         """
-        space = self.space(shape)
-        return self._active({name: space[name].clip(self.defaults[name]) for name in space})
+        return self.complete({}, shape)
 
     def complete(
         self, hyperparameters: Mapping[str, Value], shape: TableShape | None = None
     ) -> dict[str, Value]:
         """Fill in defaults, drop what does not count, write whole numbers as floats if real.
 
-        Two settings that build the same estimator have the same completion.
+        Two settings that build the same estimator have the same completion. An implicit
+        hyperparameter at its default is left out.
 
         Parameters
         ----------
@@ -114,6 +139,31 @@ class BaseLearner:
         >>> from metarec.learners import get_learner
         >>> get_learner("svm").complete({"C": 1, "kernel": "rbf", "coef0": 10})
         {'C': 1.0, 'kernel': 'rbf'}
+        """
+        return self._concise(self.write_out(hyperparameters, shape))
+
+    def write_out(
+        self, hyperparameters: Mapping[str, Value], shape: TableShape | None = None
+    ) -> dict[str, Value]:
+        """Fill in defaults as `complete` does, the implicit hyperparameters included.
+
+        Parameters
+        ----------
+        hyperparameters, shape
+            As in `complete`.
+
+        Raises
+        ------
+        InvalidConfigurationError
+            If a name is unknown or a value is never allowed.
+
+        Examples
+        --------
+        >>> from metarec.learners import get_learner
+        >>> get_learner("naive_bayes").complete({})
+        {}
+        >>> get_learner("naive_bayes").write_out({})["var_smoothing"]
+        1e-09
         """
         self.validate(hyperparameters)
         widest, space = self.space(None), self.space(shape)
@@ -165,22 +215,15 @@ class BaseLearner:
         str or None
             The reason in one line.
         """
-        task = _task(shape)
-        if task not in self.tasks:
-            return f"{self.name}: takes {' and '.join(self.tasks)} tasks, this one is {task}"
-        if self.max_rows is not None and shape.n_rows > self.max_rows:
-            return (
-                f"{self.name}: takes too long above {self.max_rows} rows, "
-                f"the table has {shape.n_rows}"
-            )
-        cells = shape.n_rows * max(1, shape.n_classes)
-        if self.max_rows_times_classes is not None and cells > self.max_rows_times_classes:
-            return (
-                f"{self.name}: takes too long above {self.max_rows_times_classes} rows times "
-                f"classes, the table has {shape.n_rows} rows and {shape.n_classes} classes"
-            )
+        if shape.task not in self.tasks:
+            return f"{self.name}: takes {' and '.join(self.tasks)} tasks, this one is {shape.task}"
+        if not self.is_installed:
+            return f"{self.name}: {self._missing_package}"
+        too_large = self._too_large(shape)
+        if too_large is not None:
+            return f"{self.name}: takes too long above {too_large}"
         try:
-            values = self.complete(hyperparameters, shape)
+            values = self.write_out(hyperparameters, shape)
         except InvalidConfigurationError as error:
             return str(error)
         space = self.space(shape)
@@ -202,11 +245,34 @@ class BaseLearner:
         shape : TableShape, optional
             The table; None draws from the widest space.
         """
-        return self._active({name: d.sample(rng) for name, d in self.space(shape).items()})
+        return self.place({name: rng.random() for name in self.space(shape)}, shape)
 
-    def make_classifier(
+    def place(
+        self, positions: Mapping[str, float], shape: TableShape | None = None
+    ) -> dict[str, Value]:
+        """Active hyperparameters at a point of the unit cube.
+
+        Parameters
+        ----------
+        positions : mapping
+            A number from 0 to 1 for each hyperparameter of the space.
+        shape : TableShape, optional
+            The table; None takes the widest space.
+
+        Examples
+        --------
+        >>> from metarec.learners import get_learner
+        >>> get_learner("perceptron").place({})
+        {}
+        """
+        space = self.space(shape)
+        return self._concise(
+            self._active({name: domain.at(positions[name]) for name, domain in space.items()})
+        )
+
+    def make_estimator(
         self, hyperparameters: Mapping[str, Value], *, random_state: int | None = 0
-    ) -> "ClassifierMixin":
+    ) -> "BaseEstimator":
         """Build the unfitted estimator, without any preparation of the data.
 
         Parameters
@@ -220,22 +286,51 @@ class BaseLearner:
         ------
         InvalidConfigurationError
             If a name is unknown or a value is never allowed.
+        MissingPackageError
+            If the package that the estimator comes from is not installed.
 
         Examples
         --------
         >>> from metarec.learners import get_learner
-        >>> get_learner("decision_tree").make_classifier({"min_samples_split": 16})
+        >>> get_learner("decision_tree").make_estimator({"min_samples_split": 16})
         DecisionTreeClassifier(min_samples_split=16, random_state=0)
         """
-        return self.build(self.complete(hyperparameters), random_state)
+        if not self.is_installed:
+            raise MissingPackageError(f"The base-learner {self.name!r} {self._missing_package}.")
+        values = self.write_out(hyperparameters)
+        return self.build(
+            {name: value for name, value in values.items() if name not in PREPARATION},
+            random_state,
+        )
+
+    def _too_large(self, shape: TableShape) -> str | None:
+        """Say which bound a table exceeds, and by what."""
+        rows, features, classes = shape.n_rows, shape.n_features, max(1, shape.n_classes)
+        if self.max_features is not None and features > self.max_features:
+            return f"{self.max_features} features, the table has {features}"
+        if self.max_rows is not None and rows > self.max_rows:
+            return f"{self.max_rows} rows, the table has {rows}"
+        most = self.max_rows_times_classes
+        if most is not None and rows * classes > most:
+            return f"{most} rows times classes, the table has {rows} rows and {classes} classes"
+        return None
+
+    @property
+    def _missing_package(self) -> str:
+        return (
+            f"needs the package {self.package}, which is not installed; "
+            f"get it with `pip install {self.package}`"
+        )
+
+    def _concise(self, values: dict[str, Value]) -> dict[str, Value]:
+        """Drop the implicit hyperparameters that are at their default."""
+        return {
+            name: value
+            for name, value in values.items()
+            if name not in self.implicit or value != self.defaults[name]
+        }
 
     def _active(self, values: dict[str, Value]) -> dict[str, Value]:
         """Drop the hyperparameters whose condition does not hold."""
         idle = {c.hyperparameter for c in self.conditions if values[c.parent] not in c.values}
         return {name: value for name, value in values.items() if name not in idle}
-
-
-def _task(shape: TableShape) -> str:
-    if shape.n_classes == 0:
-        return "regression"
-    return "binary" if shape.n_classes <= 2 else "multiclass"

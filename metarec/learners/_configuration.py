@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 from metarec.learners._domains import Value
 from metarec.learners._exceptions import InvalidConfigurationError
+
+TaskType: TypeAlias = Literal["binary", "multiclass", "regression"]
+"""What the target asks for: one of two classes, one of several, or a number."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,13 @@ class TableShape:
             raise ValueError(
                 f"`n_classes >= 0` must hold, but got ({self.n_classes=}). Use 0 for regression."
             )
+
+    @property
+    def task(self) -> TaskType:
+        """Type of the task, read off the number of classes."""
+        if self.n_classes == 0:
+            return "regression"
+        return "binary" if self.n_classes <= 2 else "multiclass"
 
 
 @dataclass(frozen=True, eq=False)

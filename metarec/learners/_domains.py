@@ -1,8 +1,9 @@
 """The values that a hyperparameter may take.
 
-A domain answers three questions: is a value allowed, which allowed value is closest, and what
-does a random draw look like. Translating a domain to a search library (Optuna) happens where
-that library is used.
+A domain answers three questions: is a value allowed, which allowed value is closest, and which
+value stands at a position from 0 to 1; a random draw is the value at a random position.
+Translating a domain to a search library (Optuna) happens where that library is used. A condition
+says when a hyperparameter counts at all.
 """
 
 import math
@@ -32,14 +33,26 @@ def _check_range(low: float, high: float, log: bool) -> None:
         )
 
 
-def _draw(low: float, high: float, log: bool, rng: "Random") -> float:
+def _between(low: float, high: float, log: bool, position: float) -> float:
     if log:
-        return math.exp(rng.uniform(math.log(low), math.log(high)))
-    return rng.uniform(low, high)
+        return math.exp(math.log(low) + position * (math.log(high) - math.log(low)))
+    return low + position * (high - low)
+
+
+class _Drawn:
+    """What the domains share: a random draw is the value at a random position."""
+
+    def at(self, position: float) -> Value:
+        """Return the value at a position from 0 to 1."""
+        raise NotImplementedError
+
+    def sample(self, rng: "Random") -> Value:
+        """Draw an allowed value."""
+        return self.at(rng.random())
 
 
 @dataclass(frozen=True)
-class Integer:
+class Integer(_Drawn):
     """A whole number.
 
     Examples
@@ -70,19 +83,17 @@ class Integer:
         """Return the allowed value closest to `value`; the lowest for what is no number."""
         return min(max(int(value), self.low), self.high) if _is_number(value) else self.low
 
-    def sample(self, rng: "Random") -> Value:
-        """Draw an allowed value."""
-        if self.log:
-            # From low - 1/2 to high + 1/2, so that both ends get their full share.
-            return self.clip(round(_draw(self.low - 0.5, self.high + 0.5, True, rng)))
-        return rng.randint(self.low, self.high)
+    def at(self, position: float) -> Value:
+        """Return the value at a position from 0 to 1."""
+        # From low - 1/2 to high + 1/2, so that both ends get their full share.
+        return self.clip(round(_between(self.low - 0.5, self.high + 0.5, self.log, position)))
 
     def __str__(self) -> str:
         return f"an integer from {self.low} to {self.high}"
 
 
 @dataclass(frozen=True)
-class Real:
+class Real(_Drawn):
     """A real number.
 
     Examples
@@ -111,16 +122,16 @@ class Real:
         """Return the allowed value closest to `value`; the lowest for what is no number."""
         return min(max(float(value), self.low), self.high) if _is_number(value) else self.low
 
-    def sample(self, rng: "Random") -> Value:
-        """Draw an allowed value."""
-        return self.clip(_draw(self.low, self.high, self.log, rng))
+    def at(self, position: float) -> Value:
+        """Return the value at a position from 0 to 1."""
+        return self.clip(_between(self.low, self.high, self.log, position))
 
     def __str__(self) -> str:
         return f"a number from {self.low:g} to {self.high:g}"
 
 
 @dataclass(frozen=True)
-class Categorical:
+class Categorical(_Drawn):
     """One of a few values without order.
 
     Examples
@@ -132,9 +143,17 @@ class Categorical:
     choices: tuple[Value, ...]
     """The allowed values; the first is the one that `clip` falls back to."""
 
+    first_share: float | None = None
+    """Share of the draws that take the first choice; None gives each choice the same."""
+
     def __post_init__(self) -> None:
         if not self.choices:
             raise ValueError("`choices` must not be empty. Give at least one value.")
+        if self.first_share is not None and not 0 < self.first_share < 1:
+            raise ValueError(
+                f"`0 < first_share < 1` must hold, but got ({self.first_share=}). "
+                "Leave it out to give each choice the same share."
+            )
 
     def contains(self, value: Value) -> bool:
         """Whether `value` is allowed."""
@@ -145,9 +164,19 @@ class Categorical:
         equal = (choice for choice in self.choices if self._same(choice, value))
         return next(equal, self.choices[0])
 
-    def sample(self, rng: "Random") -> Value:
-        """Draw an allowed value."""
-        return rng.choice(self.choices)
+    def at(self, position: float) -> Value:
+        """Return the value at a position from 0 to 1."""
+        if self.first_share is None:
+            return self._spread(self.choices, position)
+        if position < self.first_share or len(self.choices) == 1:
+            return self.choices[0]
+        return self._spread(
+            self.choices[1:], (position - self.first_share) / (1.0 - self.first_share)
+        )
+
+    @staticmethod
+    def _spread(choices: tuple[Value, ...], position: float) -> Value:
+        return choices[min(int(position * len(choices)), len(choices) - 1)]
 
     @staticmethod
     def _same(choice: Value, value: Value) -> bool:
@@ -159,7 +188,7 @@ class Categorical:
 
 
 @dataclass(frozen=True)
-class Rows:
+class Rows(_Drawn):
     """A number of training rows: an int counts them, a float is a share of them.
 
     scikit-learn reads `min_samples_split=16` as 16 rows and `min_samples_split=0.1` as a tenth
@@ -201,9 +230,9 @@ class Rows:
             return min(max(value, 1e-6), self.largest_share)
         return Integer(self.low, self.high).clip(value)
 
-    def sample(self, rng: "Random") -> Value:
-        """Draw an allowed count, even on a logarithmic scale."""
-        return Integer(self.low, self.high, log=True).sample(rng)
+    def at(self, position: float) -> Value:
+        """Return the count at a position from 0 to 1, even on a logarithmic scale."""
+        return Integer(self.low, self.high, log=True).at(position)
 
     def __str__(self) -> str:
         return (
@@ -213,3 +242,17 @@ class Rows:
 
 
 Domain: TypeAlias = Integer | Real | Categorical | Rows
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A hyperparameter that only counts while another one has certain values."""
+
+    hyperparameter: str
+    """Name of the conditional hyperparameter."""
+
+    parent: str
+    """Name of the one it depends on."""
+
+    values: tuple[Value, ...]
+    """Values of the parent that make it count."""

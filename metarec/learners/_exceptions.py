@@ -3,6 +3,7 @@
 * LearnerError (a metarec.UsageError)
   * UnknownLearnerError
   * InvalidConfigurationError
+  * MissingPackageError
 """
 
 from metarec._exceptions import UsageError
@@ -18,3 +19,7 @@ class UnknownLearnerError(LearnerError):
 
 class InvalidConfigurationError(LearnerError):
     """A configuration does not belong to its base-learner's space, or not at that shape."""
+
+
+class MissingPackageError(LearnerError):
+    """A base-learner needs a package that is not installed."""

@@ -8,14 +8,14 @@ from metarec.learners._configuration import TableShape
 from metarec.learners._domains import Domain, Value
 
 if TYPE_CHECKING:
-    from sklearn.base import ClassifierMixin
+    from sklearn.base import BaseEstimator
 
 
 def _space(_: TableShape | None) -> Mapping[str, Domain]:
     return {}
 
 
-def _build(_: Mapping[str, Value], random_state: int | None) -> "ClassifierMixin":
+def _build(_: Mapping[str, Value], random_state: int | None) -> "BaseEstimator":
     from sklearn.linear_model import Perceptron
 
     return Perceptron(random_state=random_state)
@@ -27,4 +27,5 @@ PERCEPTRON = BaseLearner(
     space=_space,
     defaults={},
     build=_build,
+    cost="low",
 )

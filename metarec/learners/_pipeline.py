@@ -1,35 +1,42 @@
 """From a configuration to a pipeline that takes the user's own frame."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from metarec.learners._configuration import Configuration, TableShape
-from metarec.learners._exceptions import InvalidConfigurationError
-from metarec.learners._registry import get_learner
+from metarec.learners._exceptions import InvalidConfigurationError, LearnerError
+from metarec.learners._preparation import DEFAULTS
+from metarec.learners._registry import Kind, Task, get_learner, kind_of
+from metarec.learners._steps import frame_steps, sparse_steps
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-FRAME_STEP = "frame"
-"""Name of the step that only converts the container of the input."""
+ESTIMATOR_STEPS: dict[Kind, str] = {"classification": "classify", "regression": "regress"}
+"""Name of the last step."""
 
 
 def make_pipeline(
     configuration: Configuration,
     *,
+    task: Task | None = None,
     shape: TableShape | None = None,
     sparse: bool = False,
     random_state: int | None = 0,
 ) -> "Pipeline":
     """Build the unfitted pipeline of a configuration: preparation of the columns, then the model.
 
-    Columns are one-hot encoded (or, from 40 distinct strings on, embedded in 30 components),
-    dates become numbers, infinities count as missing, what is missing takes the column's mean,
-    and everything is standardised.
+    By default columns are one-hot encoded (or, from 40 distinct strings on, embedded in 30
+    components), dates become numbers, infinities count as missing, what is missing takes the
+    column's mean, and everything is standardised. The hyperparameters `encoding`, `scaling` and
+    `selection` change that; a base-learner that has its own way with missing cells gets the
+    columns as they are encoded.
 
     Parameters
     ----------
     configuration : Configuration
         The base-learner and its hyperparameters; what is left out takes its default.
+    task : {"classification", "binary", "multiclass", "regression"}, optional
+        What the pipeline is to do; left out, the shape says it, or else it is classification.
     shape : TableShape, optional
         The table. If given, an unusable configuration is refused and defaults are clipped.
     sparse : bool
@@ -41,75 +48,50 @@ def make_pipeline(
     Returns
     -------
     sklearn.pipeline.Pipeline
-        Made of scikit-learn's and skrub's own classes.
+        Made of scikit-learn's, skrub's and the base-learner's own classes.
 
     Raises
     ------
     UnknownLearnerError
-        If the base-learner is not registered.
+        If the base-learner is not registered for this task.
     InvalidConfigurationError
         If the hyperparameters are not allowed, or not at that shape.
+    MissingPackageError
+        If the base-learner comes from a package that is not installed.
+    LearnerError
+        If there is no such task, or task and shape disagree.
 
     Examples
     --------
     >>> pipeline = make_pipeline(Configuration("knn", {"n_neighbors": 1}))
     >>> pipeline.fit([[1, "red"], [2, "blue"]], ["yes", "no"]).predict([[1, "green"]])
     array(['yes'], dtype='<U3')
+    >>> pipeline = make_pipeline(Configuration("ridge", {"scaling": "minmax"}), task="regression")
+    >>> pipeline.fit([[1, "red"], [2, "blue"]], [10.0, 20.0]).predict([[1, "red"]])
+    array([12.], dtype=float32)
     """
     from sklearn.pipeline import Pipeline
 
-    learner = get_learner(configuration.algorithm)
-    if shape is not None:
+    kind = pipeline_kind(task, shape)
+    learner = get_learner(configuration.algorithm, kind)
+    if shape is not None and learner.is_installed:
         reason = learner.reject(configuration.hyperparameters, shape)
         if reason is not None:
             raise InvalidConfigurationError(f"The configuration cannot be used here. {reason}.")
-    hyperparameters = learner.complete(configuration.hyperparameters, shape)
-    classifier = learner.make_classifier(hyperparameters, random_state=random_state)
-    if sparse:
-        steps = _sparse_steps(to_dense=not learner.takes_sparse)
-    else:
-        steps = _frame_steps(random_state)
-    return Pipeline([*steps, ("classify", classifier)])
+    values = learner.write_out(configuration.hyperparameters, shape)
+    estimator = learner.make_estimator(values, random_state=random_state)
+    steps = sparse_steps if sparse else frame_steps
+    prepared = steps(learner, {**DEFAULTS, **values}, kind=kind, random_state=random_state)
+    return Pipeline([*prepared, (ESTIMATOR_STEPS[kind], estimator)])
 
 
-def _frame_steps(random_state: int | None) -> list[tuple[str, Any]]:
-    import numpy as np
-    from sklearn.impute import SimpleImputer
-    from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
-    from skrub import StringEncoder, TableVectorizer
-
-    from metarec.learners._frames import as_frame
-
-    # No category is dropped: with `drop`, an unseen category would warn at each predict.
-    one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False, dtype="float32")
-    vectorizer = TableVectorizer(
-        low_cardinality=one_hot,
-        high_cardinality=StringEncoder(random_state=random_state),
-        # A column with nothing in it stays, so that no table loses all its columns.
-        drop_null_fraction=None,
-    )
-    infinite_to_missing = FunctionTransformer(
-        np.nan_to_num, kw_args={"nan": np.nan, "posinf": np.nan, "neginf": np.nan}
-    )
-    return [
-        (FRAME_STEP, FunctionTransformer(as_frame)),
-        ("vectorize", vectorizer),
-        ("finite", infinite_to_missing),
-        ("impute", SimpleImputer(keep_empty_features=True)),
-        ("scale", StandardScaler()),
-    ]
-
-
-def _sparse_steps(*, to_dense: bool) -> list[tuple[str, Any]]:
-    from operator import methodcaller
-
-    from sklearn.impute import SimpleImputer
-    from sklearn.preprocessing import FunctionTransformer, StandardScaler
-
-    dense = FunctionTransformer(methodcaller("toarray"), accept_sparse=True)
-    return [
-        ("impute", SimpleImputer(keep_empty_features=True)),
-        # Moving the mean would fill in the zeros.
-        ("scale", StandardScaler(with_mean=False)),
-        *([("dense", dense)] if to_dense else []),
-    ]
+def pipeline_kind(task: Task | None, shape: TableShape | None) -> Kind:
+    """Kind of task that a pipeline is for: as `task` says, else as the shape does."""
+    if task is None:
+        return "classification" if shape is None else kind_of(shape.task)
+    if shape is not None and kind_of(task) != kind_of(shape.task):
+        raise LearnerError(
+            f"`task` and `shape` must agree, but got ({task=}, {shape.n_classes=}). "
+            "Leave out the task: the number of classes tells it."
+        )
+    return kind_of(task)

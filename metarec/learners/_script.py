@@ -2,8 +2,18 @@
 
 from metarec.learners._configuration import Configuration, TableShape
 from metarec.learners._exceptions import LearnerError
-from metarec.learners._pipeline import make_pipeline
+from metarec.learners._pipeline import make_pipeline, pipeline_kind
+from metarec.learners._registry import Kind, Task
 from metarec.learners._source import Source, literal
+
+SCORERS = {
+    "log_loss": "neg_log_loss",
+    "mae": "neg_mean_absolute_error",
+    "rmse": "neg_root_mean_squared_error",
+}
+"""scikit-learn's name of a scorer, where a metric is called otherwise here."""
+
+DEFAULT_METRICS: dict[Kind, str] = {"classification": "balanced_accuracy", "regression": "r2"}
 
 COMPRESSIONS = {".gz", ".bz2", ".zip", ".xz", ".zst"}
 """Suffixes that pandas looks through when it reads text."""
@@ -32,16 +42,17 @@ def script(
     *,
     table: str,
     target: str,
-    metric: str = "balanced_accuracy",
+    metric: str | None = None,
     separator: str | None = None,
     encoding: str = "utf-8",
+    task: Task | None = None,
     shape: TableShape | None = None,
     random_state: int | None = 0,
 ) -> str:
     """Write a script that needs pandas, scikit-learn and skrub, and runs as it is.
 
     It reads the table, leaves out rows without a target, prints the score of at most five
-    stratified folds, and fits the pipeline on all rows.
+    folds, stratified for classes, and fits the pipeline on all rows.
 
     Parameters
     ----------
@@ -51,13 +62,14 @@ def script(
         Path of a CSV, TSV, Parquet, Feather or ARFF file; text may be compressed.
     target : str
         Name of the target column.
-    metric : str
-        Name of a scikit-learn scorer.
+    metric : str, optional
+        Name of a scikit-learn scorer, or mae, rmse or log_loss; by default balanced accuracy, for
+        regression R2.
     separator : str, optional
         Separator of a text file; by default a comma, in TSV a tab.
     encoding : str
         Encoding of a text file.
-    shape, random_state
+    task, shape, random_state
         As in `make_pipeline`.
 
     Returns
@@ -83,19 +95,25 @@ def script(
     X = table.drop(columns=TARGET)
     <BLANKLINE>
     """
-    if not metric.isidentifier():
+    kind = pipeline_kind(task, shape)
+    scorer = DEFAULT_METRICS[kind] if metric is None else SCORERS.get(metric, metric)
+    if not scorer.isidentifier():
         raise LearnerError(
             f"A metric must be the name of a scorer, but got {metric!r}. "
             "Use one of `sklearn.metrics.get_scorer_names()`."
         )
     source = Source()
     source.add("pandas")
-    source.add("sklearn.model_selection", "StratifiedKFold")
     source.add("sklearn.model_selection", "cross_val_score")
     statement = source.pipeline_statement(
-        make_pipeline(configuration, shape=shape, random_state=random_state)
+        make_pipeline(configuration, task=kind, shape=shape, random_state=random_state)
     )
     reading = _reading(source, table, separator, encoding)
+    validation = _validation(source, kind, random_state).format(
+        scores=f"cross_val_score(pipeline, X, y, cv=folds, scoring={literal(scorer)})",
+        report=f'print(f"{scorer}: {{scores.mean():.4f}} +- {{scores.std():.4f}} '
+        'in {n_splits} folds")',
+    )
     return f"""\
 {source.imports()}
 
@@ -109,15 +127,30 @@ y = table[TARGET]
 
 {statement}
 
+{validation}
+pipeline.fit(X, y)
+"""
+
+
+def _validation(source: Source, kind: Kind, random_state: int | None) -> str:
+    """Write the statements that validate, with gaps for the scores and their report."""
+    if kind == "regression":
+        source.add("sklearn.model_selection", "KFold")
+        return f"""\
+n_splits = min(5, len(y))
+folds = KFold(n_splits, shuffle=True, random_state={random_state})
+scores = {{scores}}
+{{report}}
+"""
+    source.add("sklearn.model_selection", "StratifiedKFold")
+    return f"""\
 n_splits = min(5, y.astype(object).value_counts().min())
 if n_splits < 2:
     print("no cross-validation: a class has one row only")
 else:
     folds = StratifiedKFold(n_splits, shuffle=True, random_state={random_state})
-    scores = cross_val_score(pipeline, X, y, cv=folds, scoring={literal(metric)})
-    print(f"{metric}: {{scores.mean():.4f}} +- {{scores.std():.4f}} in {{n_splits}} folds")
-
-pipeline.fit(X, y)
+    scores = {{scores}}
+    {{report}}
 """
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from metarec.learners._configuration import Configuration, TableShape
 from metarec.learners._exceptions import LearnerError
-from metarec.learners._pipeline import FRAME_STEP, make_pipeline
+from metarec.learners._pipeline import make_pipeline
+from metarec.learners._registry import Task
+from metarec.learners._steps import FRAME_STEP
 
 LINE_LENGTH = 88
 """Longest line that is not broken, the formatters' default."""
@@ -20,19 +22,21 @@ LINE_LENGTH = 88
 def to_source(
     configuration: Configuration,
     *,
+    task: Task | None = None,
     shape: TableShape | None = None,
     sparse: bool = False,
     random_state: int | None = 0,
 ) -> str:
     """Write the source that builds the same pipeline as `make_pipeline`.
 
-    The source imports scikit-learn, skrub and NumPy only. It leaves out the step that turns
+    The source imports scikit-learn, skrub, NumPy and SciPy only, and the package of the estimator
+    where that is another one. It leaves out the step that turns
     pyarrow tables and lists into frames, so its pipeline takes pandas and polars frames, NumPy
     arrays and, if `sparse`, SciPy matrices.
 
     Parameters
     ----------
-    configuration, shape, sparse, random_state
+    configuration, task, shape, sparse, random_state
         As in `make_pipeline`.
 
     Returns
@@ -71,7 +75,9 @@ def to_source(
     """
     source = Source()
     statement = source.pipeline_statement(
-        make_pipeline(configuration, shape=shape, sparse=sparse, random_state=random_state)
+        make_pipeline(
+            configuration, task=task, shape=shape, sparse=sparse, random_state=random_state
+        )
     )
     return f"{source.imports()}\n\n{statement}\n"
 
@@ -112,10 +118,11 @@ class Source:
         """Import statements: standard library, blank line, the rest, each sorted."""
         blocks: tuple[list[str], list[str]] = ([], [])
         for module in sorted(self._names, key=lambda m: (bool(self._names[m]), m)):
-            names = ", ".join(sorted(self._names[module]))
             short = {"numpy": "numpy as np", "pandas": "pandas as pd"}.get(module, module)
             blocks[module != "operator"].append(
-                f"from {module} import {names}" if names else f"import {short}"
+                _import_line(module, sorted(self._names[module]))
+                if self._names[module]
+                else f"import {short}"
             )
         return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -123,7 +130,10 @@ class Source:
         if isinstance(value, list | tuple | Mapping):
             return self._container(value)
         if hasattr(value, "get_params"):
-            return self._estimator(value)
+            return self._call(value, value.get_params(deep=False))
+        if type(value).__module__.startswith("sklearn."):
+            # What splits rows keeps its parameters as attributes.
+            return self._call(value, dict(vars(value)))
         return self._function(value) if callable(value) else self._plain(value)
 
     def _container(self, value: Any) -> _Group:
@@ -150,19 +160,25 @@ class Source:
             "numbers, strings, lists, importable functions and other estimators."
         )
 
-    def _estimator(self, estimator: Any) -> _Group:
+    def _call(self, built: Any, values: dict[str, Any]) -> _Group:
+        """Write the call that builds an object with these parameters."""
         from inspect import signature
 
-        values = estimator.get_params(deep=False)
         items: list[_Group | str] = []
-        for parameter in signature(type(estimator)).parameters.values():
-            value = values[parameter.name]
+        for name, parameter in signature(type(built)).parameters.items():
+            # Some libraries take more than they name, or report only what was given.
+            if name not in values:
+                continue
+            value = values.pop(name)
             required = parameter.default is parameter.empty
             # repr compares estimators and NaN, which `==` does not.
             if required or repr(value) != repr(parameter.default):
-                prefix = "" if required else f"{parameter.name}="
+                prefix = "" if required else f"{name}="
                 items.append(_prefixed(prefix, self._expression(value)))
-        return _Group(f"{self._imported(type(estimator))}(", tuple(items), ")")
+        for name, value in sorted(values.items()):
+            if value is not None and not _is_nan(value):
+                items.append(_prefixed(f"{name}=", self._expression(value)))
+        return _Group(f"{self._imported(type(built))}(", tuple(items), ")")
 
     def _function(self, function: Any) -> str:
         if type(function).__name__ == "methodcaller":
@@ -181,14 +197,27 @@ class Source:
         name = thing.__qualname__
         parts = thing.__module__.split(".")
         private = next((i for i, part in enumerate(parts) if part.startswith("_")), len(parts))
-        module = ".".join(parts[:private])
-        if "." in name or not module or getattr(import_module(module), name, None) is not thing:
+        modules = [".".join(parts[:length]) for length in range(1, private + 1)]
+        public = (each for each in modules if getattr(import_module(each), name, None) is thing)
+        module = next(public, None)
+        if module is None:
             raise LearnerError(
-                f"{thing!r} cannot be imported from {module or parts[0]!r}. "
+                f"{thing!r} cannot be imported from {modules[-1] if modules else parts[0]!r}. "
                 "Move it to the top level of a public module."
             )
         self.add(module, name)
         return str(name)
+
+
+def _import_line(module: str, names: list[str]) -> str:
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= LINE_LENGTH:
+        return line
+    return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def literal(text: str) -> str:

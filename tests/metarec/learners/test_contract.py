@@ -1,17 +1,21 @@
 """What every base-learner promises, asked of each that is registered."""
 
+import dataclasses
 from random import Random
 
+import numpy as np
 import pytest
 from sklearn.base import clone
 
 from metarec.learners import (
+    COSTS,
     Configuration,
     InvalidConfigurationError,
     TableShape,
+    default,
     get_learner,
-    learner_names,
     make_pipeline,
+    space_filling,
 )
 
 SHAPES = [
@@ -20,106 +24,117 @@ SHAPES = [
     TableShape(n_rows=150, n_features=4, n_classes=3),
     TableShape(n_rows=1000, n_features=20, n_classes=2),
 ]
-SHAPE_NAMES = [f"{shape.n_rows}x{shape.n_features}" for shape in SHAPES]
-
-every_learner = pytest.mark.parametrize("name", learner_names())
-every_shape = pytest.mark.parametrize("shape", SHAPES, ids=SHAPE_NAMES)
-# Small learning rates may end at the last epoch; the base-learners say how many there are.
-may_stop_early = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+SHAPES += [dataclasses.replace(shape, n_classes=0) for shape in SHAPES]
 
 
-@every_learner
-def test_description(name):
-    learner = get_learner(name)
-    assert learner.name == name
+def shapes_of(learner):
+    """The shapes whose task the base-learner takes."""
+    return [shape for shape in SHAPES if shape.task in learner.tasks]
+
+
+def test_description(learner):
     assert learner.summary.endswith(".")
-    assert set(learner.defaults) == set(learner.space(None))
+    assert learner.cost in COSTS
     names = set(learner.space(None))
+    assert set(learner.defaults) == names
     assert all({c.hyperparameter, c.parent} <= names for c in learner.conditions)
+    assert learner.implicit <= names
+    learner.validate(learner.defaults)
 
 
-@every_learner
-@every_shape
-def test_bounds_lie_within_the_widest_space(name, shape):
-    learner = get_learner(name)
-    widest, space = learner.space(None), learner.space(shape)
-    assert list(widest) == list(space)
+def test_bounds_lie_within_the_widest_space(learner):
+    widest = learner.space(None)
     rng = Random(0)
-    for hyperparameter, domain in space.items():
-        assert all(widest[hyperparameter].contains(domain.sample(rng)) for _ in range(20))
+    for shape in shapes_of(learner):
+        space = learner.space(shape)
+        assert list(widest) == list(space)
+        for hyperparameter, domain in space.items():
+            assert all(widest[hyperparameter].contains(domain.sample(rng)) for _ in range(20))
 
 
-@every_learner
-@every_shape
-@may_stop_early
-def test_default_pipeline(name, shape, random_table):
-    learner = get_learner(name)
-    defaults = learner.default_hyperparameters(shape)
-    assert learner.reject(defaults, shape) is None
-    assert learner.reject({}, shape) is None
-    assert learner.complete({}, shape) == defaults
+def test_defaults_are_complete_and_build(learner):
+    for shape in shapes_of(learner):
+        defaults = learner.default_hyperparameters(shape)
+        assert learner.reject(defaults, shape) is None
+        assert learner.reject({}, shape) is None
+        assert learner.complete(defaults, shape) == learner.complete({}, shape) == defaults
+        assert not learner.implicit & set(defaults)
+        written = learner.write_out({}, shape)
+        assert learner.complete(written, shape) == defaults
+        full, short = learner.make_estimator(written), learner.make_estimator(defaults)
+        assert repr(full) == repr(short)
+
+
+def test_draws_are_allowed(learner):
+    for shape in shapes_of(learner):
+        rng = Random(0)
+        for draw in [learner.sample(rng, shape) for _ in range(20)]:
+            assert learner.reject(draw, shape) is None
+            assert learner.complete(draw, shape) == draw
+
+
+def test_space_filling_configurations_are_allowed_distinct_and_repeat(learner):
+    for shape in (None, *shapes_of(learner)):
+        chosen = space_filling(learner, 8, shape, seed=1)
+        assert chosen == space_filling(learner, 8, shape, seed=1)
+        assert len(set(chosen)) == len(chosen)
+        assert len(chosen) == 8 or not learner.space(shape)
+        for configuration in chosen:
+            assert configuration.algorithm == learner.name
+            values = dict(configuration.hyperparameters)
+            assert learner.complete(values, shape) == values
+            assert shape is None or learner.reject(values, shape) is None
+
+
+def test_default_pipeline(learner, random_table):
+    for shape in shapes_of(learner)[:3]:
+        X, y = random_table(shape)
+        pipeline = make_pipeline(default(learner, shape), shape=shape)
+        check_predictions(pipeline.fit(X, y).predict(X), y)
+
+
+def test_half_of_the_rows_are_enough(learner, random_table):
+    """The bounds leave room for two folds."""
+    shape = dataclasses.replace(shapes_of(learner)[1], n_rows=12)
     X, y = random_table(shape)
-    predicted = make_pipeline(Configuration(name), shape=shape).fit(X, y).predict(X)
-    assert set(predicted) <= set(y)
+    for configuration in space_filling(learner, 4, shape, seed=2):
+        pipeline = make_pipeline(configuration, shape=shape)
+        check_predictions(pipeline.fit(X[:6], y[:6]).predict(X), y)
 
 
-@every_learner
-@every_shape
-@may_stop_early
-def test_random_draws(name, shape, random_table):
-    learner = get_learner(name)
-    rng = Random(0)
-    draws = [learner.sample(rng, shape) for _ in range(20)]
-    X, y = random_table(shape)
-    # Forests and perceptrons cost a second per fit, so on larger tables a few stand for all.
-    fitted = draws if shape.n_rows == 5 else draws[:3]
-    for draw in draws:
-        assert learner.reject(draw, shape) is None
-        assert learner.complete(draw, shape) == draw
-    for draw in fitted:
-        predicted = learner.make_classifier(draw, random_state=0).fit(X, y).predict(X)
+def check_predictions(predicted, y):
+    """Classes that there are, or finite numbers; one for each row."""
+    assert predicted.shape == y.shape
+    if y.dtype.kind == "f":
+        assert np.isfinite(predicted).all()
+    else:
         assert set(predicted) <= set(y)
 
 
-@every_learner
-@may_stop_early
-def test_half_of_the_rows_are_enough(name, random_table):
-    """The bounds leave room for two folds."""
-    shape = TableShape(n_rows=12, n_features=2, n_classes=2)
-    learner = get_learner(name)
-    X, y = random_table(shape)
-    rng = Random(1)
-    for _ in range(5):
-        classifier = learner.make_classifier(learner.sample(rng, shape))
-        assert len(classifier.fit(X[::2][:6], y[:6]).predict(X)) == 12
-
-
-@every_learner
-@may_stop_early
-def test_the_seed_decides(name, random_table):
-    X, y = random_table(SHAPES[1])
+def test_the_seed_decides(learner, random_table):
+    X, y = random_table(shapes_of(learner)[1])
+    configuration = space_filling(learner, 1, shapes_of(learner)[1])[0]
     first, second = (
-        get_learner(name).make_classifier({}, random_state=3).fit(X, y).predict(X) for _ in range(2)
+        learner.make_estimator(configuration.hyperparameters, random_state=3).fit(X, y).predict(X)
+        for _ in range(2)
     )
     assert list(first) == list(second)
-    classifier = get_learner(name).make_classifier({}, random_state=3)
-    assert repr(clone(classifier)) == repr(classifier)
+    estimator = learner.make_estimator({}, random_state=3)
+    assert repr(clone(estimator)) == repr(estimator)
 
 
-@every_learner
-def test_regression_is_rejected(name):
-    shape = TableShape(n_rows=100, n_features=3, n_classes=0)
-    assert "this one is regression" in get_learner(name).reject({}, shape)
+def test_the_other_kind_of_task_is_rejected(learner):
+    n_classes = 2 if "regression" in learner.tasks else 0
+    shape = TableShape(n_rows=100, n_features=3, n_classes=n_classes)
+    assert f"this one is {shape.task}" in learner.reject({}, shape)
 
 
-@every_learner
-def test_unknown_hyperparameters(name):
-    learner = get_learner(name)
+def test_unknown_hyperparameters(learner):
     with pytest.raises(InvalidConfigurationError, match="no hyperparameter 'depht'"):
         learner.validate({"depht": 3})
     with pytest.raises(InvalidConfigurationError, match="no hyperparameter"):
-        learner.make_classifier({"depht": 3})
-    assert "no hyperparameter" in learner.reject({"depht": 3}, SHAPES[0])
+        learner.make_estimator({"depht": 3})
+    assert "no hyperparameter" in learner.reject({"depht": 3}, shapes_of(learner)[0])
 
 
 @pytest.mark.parametrize(
@@ -131,6 +146,8 @@ def test_unknown_hyperparameters(name):
         ("knn", {"n_neighbors": 15}, 10, "from 1 to 3"),
         ("svm", {}, 20_001, "above 20000 rows"),
         ("gradient_boosting", {}, 100_001, "above 100000 rows"),
+        ("knn", {"scaling": "quantile"}, 200, "scaling='quantile' is not one of"),
+        ("ridge", {"encoding": "target"}, 49, "encoding='target' is not one of"),
     ],
 )
 def test_rejected(name, hyperparameters, n_rows, reason):
@@ -145,6 +162,11 @@ def test_rejected(name, hyperparameters, n_rows, reason):
 def test_shares_of_the_rows_are_fine_at_any_size():
     shape = TableShape(n_rows=75, n_features=4, n_classes=3)
     assert get_learner("random_forest").reject({"min_samples_split": 0.1}, shape) is None
+
+
+def test_too_many_columns():
+    shape = TableShape(n_rows=5_000, n_features=2_001, n_classes=2)
+    assert "above 2000 features, the table has 2001" in get_learner("qda").reject({}, shape)
 
 
 def test_idle_hyperparameters_are_dropped():

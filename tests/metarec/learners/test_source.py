@@ -14,11 +14,11 @@ from metarec.learners import (
     Configuration,
     LearnerError,
     TableShape,
-    get_learner,
-    learner_names,
+    default,
     make_pipeline,
     register_learner,
     script,
+    space_filling,
     to_source,
 )
 
@@ -46,16 +46,16 @@ def _built(text: str):
     return names["pipeline"]
 
 
-@pytest.mark.parametrize("name", learner_names())
 @pytest.mark.parametrize("sparse", [False, True])
-def test_source_builds_the_same_pipeline(name, sparse):
-    configuration = Configuration(name, get_learner(name).default_hyperparameters())
-    text = to_source(configuration, sparse=sparse, random_state=3)
-    assert "metarec" not in text
-    assert max(map(len, text.splitlines())) <= 88
-    assert text == to_source(configuration, sparse=sparse, random_state=3)
-    expected = make_pipeline(configuration, sparse=sparse, random_state=3)
-    assert repr(_built(text)) == repr(expected[0 if sparse else 1 :])
+def test_source_builds_the_same_pipeline(learner, sparse):
+    task = learner.tasks[0]
+    for configuration in (default(learner), *space_filling(learner, 5)):
+        text = to_source(configuration, task=task, sparse=sparse, random_state=3)
+        assert "metarec" not in text
+        assert max(map(len, text.splitlines())) <= 88
+        assert text == to_source(configuration, task=task, sparse=sparse, random_state=3)
+        expected = make_pipeline(configuration, task=task, sparse=sparse, random_state=3)
+        assert repr(_built(text)) == repr(expected[0 if sparse else 1 :])
 
 
 def test_source_predicts_the_same():
@@ -138,9 +138,13 @@ def test_script_with_a_separator(tmp_path, monkeypatch, capsys):
     assert _printed(text, capsys).startswith("balanced_accuracy: ")
 
 
-@pytest.mark.parametrize("name", learner_names())
-def test_scripts_are_python(name):
-    text = script(Configuration(name), table="a.csv", target='it\'s a "target"\n')
+def test_scripts_are_python(learner):
+    text = script(
+        Configuration(learner.name),
+        table="a.csv",
+        target='it\'s a "target"\n',
+        task=learner.tasks[0],
+    )
     tree = ast.parse(text)
     targets = [
         node.value.value
@@ -149,6 +153,22 @@ def test_scripts_are_python(name):
     ]
     assert targets == ['it\'s a "target"\n']
     assert max(map(len, text.splitlines())) < 100
+
+
+@pytest.mark.parametrize(
+    ("metric", "printed"), [(None, "r2: 0."), ("rmse", "neg_root_mean_squared_error: -")]
+)
+def test_script_for_regression(metric, printed, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    frame = _frame()
+    frame["weight"] = 3.0 * frame["length"] + 1.0
+    frame.to_csv("a.csv", index=False)
+    lightgbm = Configuration("lightgbm", {"encoding": "target", "min_child_samples": 5})
+    for configuration in (KNN, lightgbm):
+        text = script(
+            configuration, table="a.csv", target="weight", task="regression", metric=metric
+        )
+        assert _printed(text, capsys).startswith(printed)
 
 
 @pytest.mark.parametrize(

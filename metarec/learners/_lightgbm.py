@@ -1,0 +1,92 @@
+"""LightGBM: gradient boosting of trees that grow leaf by leaf on binned columns."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from metarec.learners._base import REGRESSION, BaseLearner
+from metarec.learners._bounds import CLASS_WEIGHT, rows_at_most
+from metarec.learners._configuration import TableShape
+from metarec.learners._domains import Categorical, Domain, Integer, Real, Value
+from metarec.learners._preparation import with_preparation
+
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
+
+FIXED: Mapping[str, Any] = {"subsample_freq": 1, "n_jobs": 1, "verbosity": -1}
+"""Rows drawn in every round, one thread, no output."""
+
+
+def _regression_space(shape: TableShape | None) -> Mapping[str, Domain]:
+    return {
+        "n_estimators": Integer(20, 1000, log=True),
+        "learning_rate": Real(0.005, 0.5, log=True),
+        "num_leaves": Integer(3, rows_at_most(shape, 255, 4, low=4), log=True),
+        "min_child_samples": Integer(1, rows_at_most(shape, 200, 5), log=True),
+        "max_bin": Integer(15, 511, log=True),
+        "subsample": Real(0.4, 1.0),
+        "colsample_bytree": Real(0.2, 1.0),
+        # The library's 0 does not stand on a logarithmic scale; 1e-9 does the same.
+        "reg_alpha": Real(1e-9, 10.0, log=True),
+        "reg_lambda": Real(1e-9, 100.0, log=True),
+        "extra_trees": Categorical((False, True), first_share=0.75),
+    }
+
+
+def _classification_space(shape: TableShape | None) -> Mapping[str, Domain]:
+    return {**_regression_space(shape), "class_weight": CLASS_WEIGHT}
+
+
+def _classifier(values: Mapping[str, Any], random_state: int | None) -> "BaseEstimator":
+    from lightgbm import LGBMClassifier
+
+    return LGBMClassifier(**values, **FIXED, random_state=random_state)
+
+
+def _regressor(values: Mapping[str, Any], random_state: int | None) -> "BaseEstimator":
+    from lightgbm import LGBMRegressor
+
+    return LGBMRegressor(**values, **FIXED, random_state=random_state)
+
+
+DEFAULTS: Mapping[str, Value] = {
+    "n_estimators": 100,
+    "learning_rate": 0.1,
+    "num_leaves": 31,
+    "min_child_samples": 20,
+    "max_bin": 255,
+    "subsample": 1.0,
+    "colsample_bytree": 1.0,
+    "reg_alpha": 1e-9,
+    "reg_lambda": 1e-9,
+    "extra_trees": False,
+}
+
+LIGHTGBM_CLASSIFIER = with_preparation(
+    BaseLearner(
+        name="lightgbm",
+        summary="LightGBM; rows are drawn anew in each round if subsample is below 1.",
+        space=_classification_space,
+        defaults={**DEFAULTS, "class_weight": None},
+        build=_classifier,
+        cost="medium",
+        max_rows_times_classes=20_000_000,
+        takes_sparse_arrays=False,
+        takes_missing=True,
+    ),
+    ordinal=True,
+)
+
+LIGHTGBM_REGRESSOR = with_preparation(
+    BaseLearner(
+        name="lightgbm",
+        summary="LightGBM with squared error; rows are drawn anew in each round.",
+        space=_regression_space,
+        defaults=DEFAULTS,
+        build=_regressor,
+        tasks=REGRESSION,
+        cost="medium",
+        takes_sparse_arrays=False,
+        takes_missing=True,
+    ),
+    ordinal=True,
+)
