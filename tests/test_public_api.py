@@ -16,6 +16,7 @@ PACKAGES = [
     "metarec",
     "metarec.evaluation",
     "metarec.history",
+    "metarec.history.library",
     "metarec.history.sources",
     "metarec.learners",
     "metarec.metalearners",

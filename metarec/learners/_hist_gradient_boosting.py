@@ -17,8 +17,9 @@ def _space(shape: TableShape | None) -> Mapping[str, Domain]:
     return {
         "max_iter": Integer(20, 500, log=True),
         "learning_rate": Real(0.01, 0.5, log=True),
-        "max_leaf_nodes": Integer(3, rows_at_most(shape, 255, 4, low=4), log=True),
-        "min_samples_leaf": Integer(1, rows_at_most(shape, 200, 5), log=True),
+        # More leaves than rows do no harm: the library's default stays allowed.
+        "max_leaf_nodes": Integer(3, rows_at_most(shape, 255, 2, low=31), log=True),
+        "min_samples_leaf": Integer(1, rows_at_most(shape, 200, 4), log=True),
         # The library's 0 does not stand on a logarithmic scale; 1e-9 does the same.
         "l2_regularization": Real(1e-9, 100.0, log=True),
         "max_features": Real(0.2, 1.0),

@@ -20,8 +20,9 @@ def _regression_space(shape: TableShape | None) -> Mapping[str, Domain]:
     return {
         "n_estimators": Integer(20, 1000, log=True),
         "learning_rate": Real(0.005, 0.5, log=True),
-        "num_leaves": Integer(3, rows_at_most(shape, 255, 4, low=4), log=True),
-        "min_child_samples": Integer(1, rows_at_most(shape, 200, 5), log=True),
+        # More leaves than rows do no harm: the library's default stays allowed.
+        "num_leaves": Integer(3, rows_at_most(shape, 255, 2, low=31), log=True),
+        "min_child_samples": Integer(1, rows_at_most(shape, 200, 4), log=True),
         "max_bin": Integer(15, 511, log=True),
         "subsample": Real(0.4, 1.0),
         "colsample_bytree": Real(0.2, 1.0),

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 MAX_ITER = 500
 """Epochs; enough to converge from a learning rate of 0.001 on most tables."""
 
-MIN_ROWS_EARLY_STOPPING = 200
-"""Fewer rows leave less than 20 of them to tell when to stop."""
+MIN_ROWS_EARLY_STOPPING = 100
+"""Fewer rows leave less than 10 of them to tell when to stop."""
 
 
 def _space(shape: TableShape | None) -> Mapping[str, Domain]:

@@ -29,8 +29,8 @@ PREPARATION = tuple(DEFAULTS)
 MIN_ROWS_TARGET_ENCODING = 50
 """Fewer rows leave a category's mean to one or two of them."""
 
-MIN_ROWS_QUANTILES = 250
-"""Fewer rows in a fold than the 100 quantiles would make neighbours of them all."""
+MIN_ROWS_QUANTILES = 200
+"""Half of the rows, as in two folds, must be no less than the 100 quantiles."""
 
 DEFAULT_SHARE = 0.6
 """Share of the draws that keep a step as it is, so that they do not all differ in everything."""

@@ -146,7 +146,7 @@ def test_unknown_hyperparameters(learner):
         ("knn", {"n_neighbors": 15}, 10, "from 1 to 3"),
         ("svm", {}, 20_001, "above 20000 rows"),
         ("gradient_boosting", {}, 100_001, "above 100000 rows"),
-        ("knn", {"scaling": "quantile"}, 200, "scaling='quantile' is not one of"),
+        ("knn", {"scaling": "quantile"}, 199, "scaling='quantile' is not one of"),
         ("ridge", {"encoding": "target"}, 49, "encoding='target' is not one of"),
     ],
 )
