@@ -40,6 +40,15 @@ def test_draws_reach_both_ends():
     assert {Rows(2, 4).sample(rng) for _ in range(100)} == {2, 3, 4}
 
 
+def test_positions():
+    assert [Integer(1, 4).at(position) for position in (0.0, 0.3, 0.9, 1.0)] == [1, 2, 4, 4]
+    assert Real(0.01, 1.0, log=True).at(0.5) == pytest.approx(0.1)
+    assert Categorical(("a", "b")).at(1.0) == "b"
+    weighted = Categorical(("a", "b", "c"), first_share=0.6)
+    assert [weighted.at(position) for position in (0.0, 0.59, 0.61, 0.81)] == ["a", "a", "b", "c"]
+    assert Categorical(("a",), first_share=0.6).at(0.9) == "a"
+
+
 @pytest.mark.parametrize(
     ("domain", "value"),
     [
@@ -88,6 +97,7 @@ def test_clip(domain, value, closest):
         (lambda: Integer(3, 1), "low <= high"),
         (lambda: Real(0.0, 1.0, log=True), "low > 0"),
         (lambda: Categorical(()), "must not be empty"),
+        (lambda: Categorical((1, 2), first_share=1.0), "0 < first_share < 1"),
         (lambda: Rows(2, 4, largest_share=1.0), "largest_share < 1"),
     ],
 )

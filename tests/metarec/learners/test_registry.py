@@ -6,6 +6,8 @@ import pickle
 import pytest
 
 from metarec.learners import (
+    CLASSIFICATION,
+    REGRESSION,
     BaseLearner,
     Configuration,
     InvalidConfigurationError,
@@ -26,6 +28,12 @@ def _build(hyperparameters, random_state):
     return LinearDiscriminantAnalysis(solver="lsqr", **hyperparameters)
 
 
+def _build_regressor(hyperparameters, random_state):
+    from sklearn.linear_model import Ridge
+
+    return Ridge(alpha=hyperparameters["shrinkage"])
+
+
 LDA = BaseLearner(
     name="my_lda",
     summary="Linear discriminant analysis.",
@@ -38,7 +46,8 @@ LDA = BaseLearner(
 def test_names():
     names = learner_names()
     assert names == tuple(sorted(names))
-    assert set(names) >= {
+    assert set(names) == set(learner_names("classification")) | set(learner_names("regression"))
+    assert set(learner_names("multiclass")) >= {
         "adaboost",
         "decision_tree",
         "extra_trees",
@@ -74,6 +83,33 @@ def test_own_learner_is_used_like_any_other():
 
 
 @pytest.mark.usefixtures("registry")
+def test_own_regressor_beside_a_classifier_of_its_name():
+    register_learner(LDA)
+    mine = dataclasses.replace(LDA, tasks=REGRESSION, summary="Mine.", build=_build_regressor)
+    assert register_learner(mine) is get_learner("my_lda", "regression")
+    assert get_learner("my_lda") is LDA
+    X, y = [[1.0], [2.0], [3.0]], [1.0, 2.0, 3.0]
+    pipeline = make_pipeline(Configuration("my_lda"), task="regression").fit(X, y)
+    assert pipeline.score(X, y) > 0.9
+
+
+@pytest.mark.usefixtures("registry")
+def test_own_learner_for_both_kinds():
+    both = dataclasses.replace(LDA, tasks=(*CLASSIFICATION, *REGRESSION))
+    register_learner(both)
+    assert get_learner("my_lda") is get_learner("my_lda", "regression") is both
+    with pytest.raises(LearnerError, match="for classification and regression is registered"):
+        register_learner(both)
+
+
+def test_a_learner_for_one_kind_says_so():
+    with pytest.raises(
+        UnknownLearnerError, match=r"'lda' does no regression\. Use one of adaboost"
+    ):
+        get_learner("lda", "regression")
+
+
+@pytest.mark.usefixtures("registry")
 def test_a_name_is_taken_once():
     register_learner(LDA)
     with pytest.raises(LearnerError, match="registered already"):
@@ -87,6 +123,8 @@ def test_a_name_is_taken_once():
     ("change", "law"),
     [
         ({"name": "my lda"}, "must be an identifier"),
+        ({"tasks": ()}, "has no tasks"),
+        ({"tasks": ("ranking",)}, "no task 'ranking'"),
         ({"defaults": {}}, "defaults must name"),
         ({"defaults": {"shrinkage": 2.0}}, "shrinkage must be a number from 0 to 1"),
     ],
