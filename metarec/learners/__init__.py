@@ -14,6 +14,7 @@ from metarec.learners._exceptions import (
     UnknownLearnerError,
 )
 from metarec.learners._pipeline import make_pipeline
+from metarec.learners._preparation import with_preparation
 from metarec.learners._registry import (
     Kind,
     Task,
@@ -57,4 +58,5 @@ __all__ = [
     "script",
     "space_filling",
     "to_source",
+    "with_preparation",
 ]

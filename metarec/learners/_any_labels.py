@@ -1,4 +1,4 @@
-"""Classifiers of other libraries behind scikit-learn's way with labels."""
+"""Classifiers that do not take every label behind scikit-learn's way with labels."""
 
 from typing import TYPE_CHECKING
 

@@ -23,7 +23,7 @@ REGRESSION: tuple[TaskType, ...] = ("regression",)
 Cost: TypeAlias = Literal["low", "medium", "high", "very high"]
 
 COSTS: tuple[Cost, ...] = get_args(Cost)
-"""Cost classes of a fit, cheapest first; each is some five times the one before."""
+"""Cost classes of a fit with default hyperparameters, cheapest first."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -53,7 +53,10 @@ class BaseLearner:
     """One sentence: what the algorithm does and which of its settings are fixed here."""
 
     space: Callable[[TableShape | None], Mapping[str, Domain]]
-    """Domain of each hyperparameter for a table of that shape; None asks for the widest."""
+    """Domain of each hyperparameter for a table of that shape; None asks for the widest.
+
+    The names that `with_preparation` adds are about the columns and do not reach `build`.
+    """
 
     defaults: Mapping[str, Value]
     """Value of each hyperparameter that is left out, before it is clipped to the shape."""

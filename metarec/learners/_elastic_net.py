@@ -54,6 +54,8 @@ ELASTIC_NET_CLASSIFIER = with_preparation(
         defaults={"C": 1.0, "l1_ratio": 0.5, "class_weight": None},
         build=_classifier,
         cost="medium",
+        # Every pass of saga visits every row, and a mixed penalty needs many of them.
+        max_rows=200_000,
     ),
     scaling=True,
     selection=True,

@@ -11,6 +11,7 @@ from metarec.learners._forest import (
     REGRESSION_FOREST_DEFAULTS,
     forest_space,
     regression_forest_space,
+    weighted,
 )
 from metarec.learners._preparation import with_preparation
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def _classifier(values: Mapping[str, Value], random_state: int | None) -> "BaseEstimator":
     from sklearn.ensemble import ExtraTreesClassifier
 
-    return ExtraTreesClassifier(**values, random_state=random_state)
+    return weighted(ExtraTreesClassifier(**values, random_state=random_state))
 
 
 def _regressor(values: Mapping[str, Value], random_state: int | None) -> "BaseEstimator":

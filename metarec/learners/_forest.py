@@ -1,10 +1,15 @@
 """What the two forests share: their spaces and defaults."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from metarec.learners._any_labels import with_any_labels
 from metarec.learners._bounds import CLASS_WEIGHT, leaf_rows, split_rows
 from metarec.learners._configuration import TableShape
 from metarec.learners._domains import Categorical, Domain, Integer, Value
+
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
 
 MAX_LEAF_NODES = Categorical((None, 16, 64, 256, 1024), first_share=0.6)
 """Most leaves of a tree."""
@@ -53,3 +58,11 @@ REGRESSION_FOREST_DEFAULTS: Mapping[str, Value] = {
     "max_leaf_nodes": None,
     "min_samples_leaf": 1,
 }
+
+
+def weighted(forest: Any) -> "BaseEstimator":
+    """Return a forest that can weight classes whatever they are called.
+
+    scikit-learn 1.9 looks up the weight of the class "1" under the number 1.
+    """
+    return forest if forest.class_weight is None else with_any_labels(forest)

@@ -1,7 +1,7 @@
 """Preparation of the columns as hyperparameters: encoding, scaling and selection.
 
 The names mean the same in every base-learner that has them. Which of them matter to an algorithm
-is said by `with_preparation`; `_pipeline` turns the values into steps.
+is said by `with_preparation`; `_steps` turns the values into steps.
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,6 @@ def with_preparation(
         Whether the scale of a column matters.
     selection : bool
         Whether fewer columns may help: the best ones by univariate tests, or components.
-
     implicit : bool
         Whether configurations leave them out at their defaults.
 
@@ -64,6 +63,13 @@ def with_preparation(
     -------
     BaseLearner
         With `encoding` and what was asked for.
+
+    Examples
+    --------
+    >>> from metarec.learners import get_learner
+    >>> scaled = with_preparation(get_learner("perceptron"), scaling=True)
+    >>> scaled.default_hyperparameters()
+    {'encoding': 'one_hot', 'scaling': 'standard'}
     """
 
     def space(shape: TableShape | None) -> Mapping[str, Domain]:

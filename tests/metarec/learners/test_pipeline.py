@@ -237,13 +237,20 @@ def test_many_distinct_strings_stay_bounded_and_repeat():
         pd.Series(LABELS),
         pd.Series(LABELS, dtype="category"),
         LABELS.tolist(),
+        np.array(["1", "2"])[np.arange(N) % 2],
     ],
-    ids=["integers", "booleans", "three classes", "series", "categories", "list"],
+    ids=["integers", "booleans", "three classes", "series", "categories", "list", "digits"],
 )
 def test_labels(labels):
     X = mixed_table().to_pandas()
-    predicted = make_pipeline(Configuration("logistic_regression")).fit(X, labels).predict(X)
-    assert set(predicted) == set(labels)
+    weighted = {"class_weight": "balanced", "n_estimators": 20}
+    for configuration in (
+        Configuration("logistic_regression"),
+        Configuration("extra_trees", weighted),
+        Configuration("lightgbm", weighted),
+    ):
+        predicted = make_pipeline(configuration).fit(X, labels).predict(X)
+        assert set(predicted) == set(labels)
 
 
 def test_clone_and_pickle(learner):

@@ -40,6 +40,7 @@ def test_exported_names():
         "script",
         "space_filling",
         "to_source",
+        "with_preparation",
     }
     assert set(learners.__all__) == public
     visible = {name for name in vars(learners) if not name.startswith("_")}
