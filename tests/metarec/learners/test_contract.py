@@ -87,7 +87,7 @@ def test_space_filling_configurations_are_allowed_distinct_and_repeat(learner):
 
 
 def test_default_pipeline(learner, random_table):
-    for shape in shapes_of(learner)[:3]:
+    for shape in shapes_of(learner)[:2]:
         X, y = random_table(shape)
         pipeline = make_pipeline(default(learner, shape), shape=shape)
         check_predictions(pipeline.fit(X, y).predict(X), y)
@@ -97,7 +97,7 @@ def test_half_of_the_rows_are_enough(learner, random_table):
     """The bounds leave room for two folds."""
     shape = dataclasses.replace(shapes_of(learner)[1], n_rows=12)
     X, y = random_table(shape)
-    for configuration in space_filling(learner, 4, shape, seed=2):
+    for configuration in space_filling(learner, 3, shape, seed=2):
         pipeline = make_pipeline(configuration, shape=shape)
         check_predictions(pipeline.fit(X[:6], y[:6]).predict(X), y)
 
