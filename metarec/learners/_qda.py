@@ -12,6 +12,9 @@ from metarec.learners._preparation import with_preparation
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
+TOLERANCE = 1e-8
+"""Least variance in any direction; the library's 1e-4 refuses columns scaled to 0 and 1."""
+
 
 def _space(_: TableShape | None) -> Mapping[str, Domain]:
     return {"shrinkage": Real(0.001, 1.0, log=True)}
@@ -21,7 +24,7 @@ def _build(values: Mapping[str, Value], _: int | None) -> "BaseEstimator":
     from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 
     # The other solver refuses a class with fewer rows than columns, or with a constant column.
-    return QuadraticDiscriminantAnalysis(solver="eigen", **values)
+    return QuadraticDiscriminantAnalysis(solver="eigen", tol=TOLERANCE, **values)
 
 
 QDA = with_preparation(
