@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from metarec.history import KnownDataset, MetaDataset
-from metarec.learners import Configuration
+from metarec.learners import Configuration, _registry
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "examples"
 
@@ -53,4 +53,12 @@ def meta_dataset() -> MetaDataset:
         meta_features=np.stack([rows, columns, classes], axis=1),
         scores=scores,
         fit_seconds=np.full(scores.shape, 0.1),
+    )
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    """Let a test register base-learners without leaving them behind."""
+    monkeypatch.setattr(
+        _registry, "_LEARNERS", {kind: dict(them) for kind, them in _registry._LEARNERS.items()}
     )

@@ -56,6 +56,7 @@ def test_nothing_public_is_missing_from_all(name: str) -> None:
     assert public <= set(package.__all__)
 
 
+@pytest.mark.usefixtures("registry")
 @pytest.mark.parametrize("name", _modules())
 def test_the_examples_run(name: str) -> None:
     module = importlib.import_module(name)

@@ -1,9 +1,9 @@
-"""Every base-learner as a fixture, random tables, and a registry that forgets what a test adds."""
+"""Every base-learner as a fixture, and random tables."""
 
 import numpy as np
 import pytest
 
-from metarec.learners import TableShape, _registry, get_learner, learner_names
+from metarec.learners import TableShape, get_learner, learner_names
 
 OF_FITS_ON_FEW_ROWS = (
     "ignore::sklearn.exceptions.ConvergenceWarning",
@@ -33,14 +33,6 @@ def pytest_collection_modifyitems(items):
         if "learner" in getattr(item, "fixturenames", ()):
             for message in OF_FITS_ON_FEW_ROWS:
                 item.add_marker(pytest.mark.filterwarnings(message))
-
-
-@pytest.fixture
-def registry(monkeypatch):
-    """Let a test register base-learners without leaving them behind."""
-    monkeypatch.setattr(
-        _registry, "_LEARNERS", {kind: dict(them) for kind, them in _registry._LEARNERS.items()}
-    )
 
 
 @pytest.fixture
