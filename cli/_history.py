@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
+from ._console import make_console
 from ._options import format_option, quiet_option
+
+_history_option = click.option(
+    "--history", required=True, type=click.Path(), help="Folder of the run history."
+)
 
 
 @click.group(name="history")
@@ -22,7 +28,7 @@ def import_() -> None:
 @import_.command(name="oboe")
 @click.argument("runs", type=click.Path())
 @click.argument("meta_features", type=click.Path())
-@click.option("--history", required=True, type=click.Path(), help="Folder of the history.")
+@_history_option
 @format_option("table", "json")
 @quiet_option
 def import_oboe(
@@ -40,15 +46,86 @@ def import_oboe(
 
 
 @command.command()
-@click.option("--history", required=True, type=click.Path(), help="Folder of the history.")
+@_history_option
 @format_option("table", "json")
 def summary(history: str, output_format: str) -> None:
     """Say what a history holds."""
+    from rich.table import Table
+
     from metarec.history import HistoryStore, summarize
 
     found = summarize(HistoryStore(history))
     if output_format == "json":
         click.echo(json.dumps(found, indent=1))
         return
+    console = make_console()
+    totals = Table(show_header=False, box=None, pad_edge=False)
     for name, value in found.items():
-        click.echo(f"{name:16} {value}")
+        if name != "sources":
+            totals.add_row(name, _text(value))
+    console.print(totals)
+    console.print()
+    _print_rows(found["sources"])
+
+
+@command.command(name="list")
+@_history_option
+@click.option("--source", metavar="NAME", help="Only data sets of this source.")
+@format_option("table", "json")
+def list_(history: str, source: str | None, output_format: str) -> None:
+    """Say of each data set of a history how many runs it has."""
+    from metarec.history import HistoryStore, list_datasets
+
+    rows = list_datasets(HistoryStore(history), source=source)
+    if output_format == "json":
+        click.echo(json.dumps(rows, indent=1))
+    else:
+        _print_rows(rows)
+
+
+@command.command()
+@click.argument("dataset")
+@_history_option
+@format_option("table", "json")
+def show(dataset: str, history: str, output_format: str) -> None:
+    """Say what a history knows of one DATASET: runs, best scores, meta-features."""
+    from metarec.history import HistoryStore, describe_dataset
+
+    found = describe_dataset(HistoryStore(history), dataset)
+    if output_format == "json":
+        click.echo(json.dumps(found, indent=1))
+        return
+    _print_rows(found["sources"])
+    for heading, column in (("reasons", "why runs failed"), ("statuses", "status")):
+        if found[heading]:
+            click.echo()
+            _print_rows([{column: key, "runs": n} for key, n in found[heading].items()])
+    if found["metrics"]:
+        click.echo()
+        _print_rows([{"metric": name, **best} for name, best in found["metrics"].items()])
+    if found["meta_features"]:
+        click.echo()
+        features = found["meta_features"].items()
+        _print_rows([{"meta-feature": name, "value": value} for name, value in features])
+
+
+def _print_rows(rows: list[dict[str, Any]]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    grid = Table(*(name.replace("_", " ") for name in rows[0]), box=None, pad_edge=False)
+    for row in rows:
+        grid.add_row(*(escape(_text(value)) for value in row.values()))
+    make_console().print(grid)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={_text(each)}" for key, each in value.items())
+    return str(value)

@@ -1,8 +1,9 @@
 """The schema of a run and of a data set's meta-features: what every source is brought into.
 
 A run is one configuration evaluated on one task. Scores stand one column per metric, larger is
-better or smaller is better as `METRICS` says, so that a reader loads only the metric it needs.
-A cell that a source does not know is null.
+better or smaller is better as `METRICS` says, so that a reader loads only the metric it needs: the
+mean over the folds, and beside it a list with one value per fold. A run that was stopped has no
+mean, but the folds that it finished. A cell that a source does not know is null.
 """
 
 from __future__ import annotations
@@ -26,28 +27,52 @@ METRICS: Final[dict[str, Direction]] = {
 }
 """Metrics that a run can carry, with the direction of improvement."""
 
+STATUSES: Final = ("ok", "failed", "timed_out", "out_of_memory")
+"""How a run can end."""
+
+
+def fold_column(name: str) -> str:
+    """Name of the column with one value per fold, beside the mean in column `name`.
+
+    Examples
+    --------
+    >>> fold_column("rmse")
+    'rmse_folds'
+    """
+    return f"{name}_folds"
+
+
+_PER_FOLD: Final = (*METRICS, "fit_seconds", "predict_seconds")
+
 RUN_SCHEMA: Final = pa.schema(
     [
         pa.field("dataset", pa.string(), nullable=False),  # one name, one table
+        pa.field("variant_of", pa.string()),  # the data set that this one is a sample of
+        pa.field("n_rows", pa.int64()),  # rows that were split into folds
         pa.field("openml_id", pa.int64()),  # OpenML data set id
-        pa.field("dataset_sha256", pa.string()),  # of the table's content
+        pa.field("dataset_sha256", pa.string()),  # content of the whole table, target and groups
         pa.field("task", pa.string(), nullable=False),  # binary, multiclass, regression
         pa.field("algorithm", pa.string(), nullable=False),  # base-learner
+        pa.field("algorithm_version", pa.string()),  # package that fitted it, with its version
         pa.field("hyperparameters", pa.string(), nullable=False),  # canonical JSON, today's names
         pa.field("original", pa.string()),  # JSON, the source's own names and values
         *(pa.field(metric, pa.float64()) for metric in METRICS),  # mean over the folds
         pa.field("n_folds", pa.int32()),
         pa.field("fit_seconds", pa.float64()),  # one fit, on the source's own machine
-        pa.field("predict_seconds", pa.float64()),
-        pa.field("peak_memory_bytes", pa.int64()),
-        pa.field("status", pa.string(), nullable=False),  # ok, failed, timed_out, out_of_memory
+        pa.field("predict_seconds", pa.float64()),  # of one fold's rows
+        *(pa.field(fold_column(name), pa.list_(pa.float64())) for name in _PER_FOLD),
+        pa.field("peak_memory_bytes", pa.int64()),  # resident, of the process that fitted
+        pa.field("status", pa.string(), nullable=False),  # one of STATUSES
         pa.field("reason", pa.string()),  # why it is not ok
         pa.field("versions", pa.string()),  # JSON: package -> version
         pa.field("seed", pa.int64()),
         pa.field("time", pa.timestamp("us", tz="UTC")),  # when the run ended
     ]
 )
-"""One row per run; the source is the partition it is stored in."""
+"""One row per run. The source is the partition it is stored in, and can be read as a column."""
+
+OWN_SOURCE: Final = "collect"
+"""The source of the runs that metarec made itself."""
 
 META_FEATURE_SCHEMA: Final = pa.schema(
     [

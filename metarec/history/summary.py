@@ -1,17 +1,32 @@
-"""What a run history holds, in numbers."""
+"""What a run history holds: in numbers, data set by data set, and one data set closely."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
 
-from metarec.history.records import METRICS
+from metarec._exceptions import HistoryError
+from metarec.history.records import METRICS, OWN_SOURCE
 
 if TYPE_CHECKING:
     from metarec.history.store import HistoryStore
 
 
-def summarize(store: HistoryStore) -> dict[str, object]:
-    """Count data sets, runs, base-learners and failures.
+@dataclass
+class _Seen:
+    """What was met so far in one source."""
+
+    datasets: set[str] = field(default_factory=set)
+    variants: set[str] = field(default_factory=set)
+    task_types: set[str] = field(default_factory=set)
+    n_runs: int = 0
+
+
+def summarize(store: HistoryStore) -> dict[str, Any]:
+    """Count data sets, runs, base-learners and failures, in bounded memory.
 
     Parameters
     ----------
@@ -21,8 +36,10 @@ def summarize(store: HistoryStore) -> dict[str, object]:
     Returns
     -------
     dict
-        ``datasets``, ``runs``, ``base_learners``, ``metrics``, ``failed_share`` and ``sources``,
-        a list with ``name``, ``datasets``, ``runs`` and ``task_types`` of each source.
+        ``datasets`` (samples of a table count as that table), ``own_datasets`` (those on which
+        metarec made runs itself), ``runs``, ``base_learners``, ``metrics``, ``failed_share`` (runs
+        that are not ok), ``statuses``, and ``sources``, a list with ``name``, ``datasets``,
+        ``variants`` (samples of tables), ``runs`` and ``task_types`` of each.
 
     Raises
     ------
@@ -31,24 +48,150 @@ def summarize(store: HistoryStore) -> dict[str, object]:
     """
     import pyarrow.compute as pc
 
-    columns = ["dataset", "task", "algorithm", "status", *METRICS]
-    runs = store.runs(columns=columns)
-    sources = []
-    for name in store.sources():
-        part = store.runs(source=name, columns=["dataset", "task"])
-        sources.append(
+    names = ["source", "dataset", "variant_of", "task", "algorithm", "status", *METRICS]
+    seen: dict[str, _Seen] = {}
+    algorithms: set[str] = set()
+    statuses: Counter[str] = Counter()
+    metrics: set[str] = set()
+    for batch in store.scan_runs(columns=names):
+        if not batch.num_rows:
+            continue
+        source = seen.setdefault(batch["source"][0].as_py(), _Seen())
+        whole = pc.coalesce(batch["variant_of"], batch["dataset"])
+        source.datasets.update(whole.unique().to_pylist())
+        source.variants.update(
+            batch["dataset"].filter(batch["variant_of"].is_valid()).unique().to_pylist()
+        )
+        source.task_types.update(batch["task"].unique().to_pylist())
+        source.n_runs += batch.num_rows
+        algorithms.update(batch["algorithm"].unique().to_pylist())
+        for count in batch["status"].value_counts().to_pylist():
+            statuses[count["values"]] += count["counts"]
+        metrics |= {name for name in METRICS if batch[name].null_count < batch.num_rows}
+    if not statuses:
+        msg = f"no runs in {str(store.folder)!r}: import some with `metarec history import`"
+        raise HistoryError(msg)
+    return {
+        "datasets": len(set().union(*(source.datasets for source in seen.values()))),
+        "own_datasets": len(seen.get(OWN_SOURCE, _Seen()).datasets),
+        "runs": statuses.total(),
+        "base_learners": len(algorithms),
+        "metrics": [name for name in METRICS if name in metrics],
+        "failed_share": 1.0 - statuses["ok"] / statuses.total(),
+        "statuses": dict(statuses.most_common()),
+        "sources": [
             {
                 "name": name,
-                "datasets": pc.count_distinct(part["dataset"]).as_py(),
-                "runs": part.num_rows,
-                "task_types": sorted(part["task"].unique().to_pylist()),
+                "datasets": len(source.datasets),
+                "variants": len(source.variants),
+                "runs": source.n_runs,
+                "task_types": sorted(source.task_types),
             }
-        )
-    return {
-        "datasets": pc.count_distinct(runs["dataset"]).as_py(),
-        "runs": runs.num_rows,
-        "base_learners": pc.count_distinct(runs["algorithm"]).as_py(),
-        "metrics": [name for name in METRICS if runs[name].null_count < runs.num_rows],
-        "failed_share": pc.mean(pc.not_equal(runs["status"], "ok").cast("float64")).as_py(),
-        "sources": sources,
+            for name, source in sorted(seen.items())
+        ],
     }
+
+
+def list_datasets(store: HistoryStore, *, source: str | None = None) -> list[dict[str, Any]]:
+    """Say of each data set of each source how many runs it has.
+
+    Parameters
+    ----------
+    store : HistoryStore
+        The run history.
+    source : str, optional
+        Only data sets of this source.
+
+    Returns
+    -------
+    list of dict
+        ``dataset``, ``source``, ``task``, ``openml_id``, ``n_rows``, ``variant_of``, ``runs``,
+        ``configurations``, ``failed`` and ``fit_seconds`` (in total), ordered by name.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    keys = ["dataset", "source", "task", "openml_id", "n_rows", "variant_of"]
+    names = [*keys, "algorithm", "hyperparameters", "status", "fit_seconds"]
+    runs = store.runs(source=source, columns=names)
+    configuration = pc.binary_join_element_wise(runs["algorithm"], runs["hyperparameters"], "\n")
+    runs = runs.append_column("configuration", configuration)
+    failed = pc.not_equal(runs["status"], "ok").cast(pa.int64())
+    grouped = runs.append_column("failed", failed).group_by(keys)
+    counted = grouped.aggregate(
+        [
+            ([], "count_all"),
+            ("configuration", "count_distinct"),
+            ("failed", "sum"),
+            ("fit_seconds", "sum"),
+        ]
+    )
+    found = counted.rename_columns([*keys, "runs", "configurations", "failed", "fit_seconds"])
+    return list(found.sort_by([("dataset", "ascending"), ("source", "ascending")]).to_pylist())
+
+
+def describe_dataset(store: HistoryStore, name: str) -> dict[str, Any]:
+    """Say what is known of one data set.
+
+    Parameters
+    ----------
+    store : HistoryStore
+        The run history.
+    name : str
+        Name of the data set.
+
+    Returns
+    -------
+    dict
+        ``dataset``, ``sources`` (as `list_datasets` gives them), ``statuses``, ``reasons`` (why
+        runs failed, most frequent first), ``metrics`` (for each metric the best ``score`` with its
+        ``algorithm`` and ``hyperparameters``), ``meta_features``.
+
+    Raises
+    ------
+    HistoryError
+        If there are no runs on it; the message names data sets that are called alike.
+    """
+    import pyarrow.compute as pc
+
+    columns = ["algorithm", "hyperparameters", "status", "reason", *METRICS]
+    runs = store.runs(columns=columns, where=pc.field("dataset") == name).to_pylist()
+    if not runs:
+        known = store.runs(columns=["dataset"])["dataset"].unique().to_pylist()
+        close = get_close_matches(name, known, n=3)
+        hint = f"did you mean {' or '.join(close)}?" if close else "see `metarec history list`"
+        raise HistoryError(f"no runs on {name!r} in {str(store.folder)!r}: {hint}")
+    return {
+        "dataset": name,
+        "sources": [row for row in list_datasets(store) if row["dataset"] == name],
+        "statuses": dict(Counter(run["status"] for run in runs).most_common()),
+        "reasons": dict(Counter(run["reason"] for run in runs if run["reason"]).most_common()),
+        "metrics": _best_runs(runs),
+        "meta_features": _meta_features(store, name),
+    }
+
+
+def _best_runs(runs: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    best = {}
+    for metric, direction in METRICS.items():
+        scored = [run for run in runs if run["status"] == "ok" and run[metric] is not None]
+        if scored:
+            choose = max if direction == "maximize" else min
+            first = choose(scored, key=lambda run: run[metric])
+            best[metric] = {
+                "score": first[metric],
+                "algorithm": first["algorithm"],
+                "hyperparameters": json.loads(first["hyperparameters"]),
+            }
+    return best
+
+
+def _meta_features(store: HistoryStore, name: str) -> dict[str, float | None]:
+    import pyarrow.compute as pc
+
+    try:
+        described = store.meta_features()
+    except HistoryError:  # runs may come without meta-features
+        return {}
+    rows = described.filter(pc.field("dataset") == name)
+    return dict(zip(rows["name"].to_pylist(), rows["value"].to_pylist(), strict=True))

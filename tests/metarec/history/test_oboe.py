@@ -120,9 +120,9 @@ def test_summary_counts(files: tuple[Path, Path], tmp_path: Path) -> None:
     store = HistoryStore(tmp_path / "history")
     import_oboe(*files, store)
     assert summarize(store) == {
-        "datasets": 2, "runs": 6, "base_learners": 2, "metrics": ["balanced_accuracy"],
-        "failed_share": 0.0,
-        "sources": [{"name": "oboe", "datasets": 2, "runs": 6,
+        "datasets": 2, "own_datasets": 0, "runs": 6, "base_learners": 2,
+        "metrics": ["balanced_accuracy"], "failed_share": 0.0, "statuses": {"ok": 6},
+        "sources": [{"name": "oboe", "datasets": 2, "variants": 0, "runs": 6,
                      "task_types": ["binary", "multiclass"]}],
     }  # fmt: skip
 
