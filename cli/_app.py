@@ -12,6 +12,7 @@ import click
 _COMMANDS: Final = {
     "suggest": "Rank algorithms with hyperparameters for a table.",
     "extract": "Compute the meta-features of a table.",
+    "collect": "Evaluate configurations on tables into a run history.",
     "history": "Import and inspect run histories.",
     "train": "Train knowledge from a run history.",
     "evaluate": "Measure meta-learners on data sets they have not seen.",

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import click
 
 _SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_BYTES: Final = {"K": 2**10, "M": 2**20, "G": 2**30}
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -53,6 +54,22 @@ def duration(ctx: click.Context, param: click.Parameter, value: str | None) -> f
         msg = f"{value!r} is no duration; write 60s, 10m or 1h"
         raise click.BadParameter(msg, ctx, param)
     return seconds
+
+
+def n_bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """Callback of an option: bytes, as a number or with a unit (500MB, 2GB)."""
+    if value is None:
+        return None
+    text = value.strip().upper().removesuffix("B")
+    unit = _BYTES.get(text[-1:])
+    try:
+        number = float(text) if unit is None else float(text[:-1]) * unit
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        msg = f"{value!r} is no amount of memory; write 500MB or 2GB"
+        raise click.BadParameter(msg, ctx, param)
+    return int(number)
 
 
 def table_options(command: _Command) -> _Command:

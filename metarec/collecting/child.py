@@ -1,0 +1,99 @@
+"""The process that does the fitting: `python -m metarec.collecting.child`.
+
+It is started once and then asked for one run after the other, so that libraries are imported once.
+It can be killed at any moment, whatever it is doing: only its supervisor keeps results.
+
+Requests come in on standard input and messages go out on standard output, both pickled. A request
+is a generator function with its arguments; each item that it yields is a message, then comes `End`.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+import warnings
+from typing import TYPE_CHECKING, BinaryIO
+
+from metarec.collecting.memory import peak_bytes, restart_peak, set_ceiling
+from metarec.collecting.messages import End, Ready
+
+if TYPE_CHECKING:
+    from metarec.collecting.messages import Request, Setup
+    from metarec.learners import BaseLearner
+
+
+def main() -> None:
+    """Answer requests until the supervisor goes away."""
+    requests, messages = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # What a library prints must not mix with messages.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
+    _set_up(pickle.load(requests))  # noqa: S301 - from the supervisor
+    threading.Thread(target=_receive, args=(requests, waiting), daemon=True).start()
+    _send(messages, Ready())
+    while True:
+        request = waiting.get()
+        set_ceiling(request.memory_limit)
+        restart_peak()
+        status, reason = "ok", None
+        try:
+            for message in request.function(*request.arguments):
+                _send(messages, message)
+        except MemoryError as error:
+            status, reason = "out_of_memory", _in_one_line(error)
+        except Exception as error:
+            status, reason = "failed", _in_one_line(error)
+        peak = peak_bytes()
+        set_ceiling(None)
+        _send(messages, End(status, reason, peak))
+
+
+def _set_up(setup: Setup) -> None:
+    from metarec.learners import Configuration, make_pipeline, register_learner
+
+    _end_with(setup.parent)
+    sys.path += [folder for folder in setup.path if folder not in sys.path]
+    warnings.simplefilter("ignore")
+    own: tuple[BaseLearner, ...] = pickle.loads(setup.learners)  # noqa: S301 - from the supervisor
+    for learner in own:
+        register_learner(learner, replace=True)
+    # The first run must not pay for imports.
+    pipeline = make_pipeline(Configuration("naive_bayes"))
+    pipeline.fit([[1, "red"], [2, "blue"]], ["yes", "no"]).predict([[1, "red"]])
+
+
+def _end_with(parent: int) -> None:
+    """End when the parent ends, even while C code runs."""
+    if sys.platform == "linux":
+        import ctypes
+
+        set_death_signal = 1
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+        if os.getppid() != parent:  # it was faster
+            os._exit(1)
+
+
+def _receive(requests: BinaryIO, waiting: queue.SimpleQueue[Request]) -> None:
+    while True:
+        try:
+            waiting.put(pickle.load(requests))  # noqa: S301 - from the supervisor
+        except (EOFError, OSError):
+            os._exit(0)
+
+
+def _send(messages: BinaryIO, message: object) -> None:
+    pickle.dump(message, messages)
+    messages.flush()
+
+
+def _in_one_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:500]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""Watches a child process and stops it when a run breaks its limits.
+
+A supervisor lives in a process or thread of the parallel back end. It keeps its child from run to
+run, and replaces it only when it had to be killed or has crashed.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any, Final, cast
+
+from metarec.collecting.evaluating import Started
+from metarec.collecting.memory import resident_bytes
+from metarec.collecting.messages import End, Ready, Request, Setup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_LOOK_SECONDS: Final = 0.01
+"""How often the memory of a child is looked at."""
+_READING_SECONDS: Final = 300.0
+"""How long a child may take to start or to read a table."""
+_THREADS: Final = (
+    "BLIS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+"""As many fits run at once as there are children, so each has one thread."""
+_NEAR_LIMIT: Final = 0.8
+"""A child that dies above this share of its memory limit has died of it."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run may use."""
+
+    seconds: float | None = None
+    """Time from the first fit on, all folds together."""
+    memory: int | None = None
+    """Resident bytes of the process that fits."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """What the children of one collection have in common."""
+
+    name: str
+    """Children of another session are replaced."""
+    main: int
+    """Process that collects."""
+    learners: bytes
+    """As in `Setup`."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a request went."""
+
+    status: str
+    """ok, failed, timed_out or out_of_memory."""
+    reason: str | None = None
+    """Why it is not ok, in one line."""
+    items: list[Any] = field(default_factory=list)
+    """What it yielded until its end."""
+    peak_bytes: int | None = None
+    """Largest resident memory of the child, if known."""
+    seconds: float = 0.0
+    """From the request to its end, without the start of a child."""
+
+
+def supervise(
+    session: Session,
+    function: Callable[..., Iterator[object]],
+    arguments: tuple[Any, ...],
+    limits: Limits,
+) -> Outcome:
+    """Run a generator function in this process's or thread's child, within limits.
+
+    Its time counts from the moment it yields `Started`, its memory from the beginning.
+    """
+    child = _child(session)
+    start = time.perf_counter()
+    child.send(Request(function, arguments, limits.memory))
+    status, reason, items, peak = child.watch(limits)
+    return Outcome(status, reason, items, peak, time.perf_counter() - start)
+
+
+_kept = threading.local()
+
+
+def _child(session: Session) -> _Child:
+    child: _Child | None = getattr(_kept, "child", None)
+    if child is not None and (child.session.name != session.name or not child.is_alive()):
+        child.kill()
+        child = None
+    if child is None:
+        child = _kept.child = _Child(session)
+    return child
+
+
+class _Child:
+    """A child process and its messages."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._is_worker_of_main = os.getppid() == session.main
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the child
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "metarec.collecting.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=os.environ | dict.fromkeys(_THREADS, "1"),
+        )
+        self._requests = cast("IO[bytes]", self._process.stdin)
+        self._answers = cast("IO[bytes]", self._process.stdout)
+        self._messages: queue.SimpleQueue[object] = queue.SimpleQueue()
+        threading.Thread(target=self._receive, daemon=True).start()
+        self.send(Setup(os.getpid(), tuple(sys.path), session.learners))
+        status, reason, items, _ = self.watch(Limits())
+        if not items:
+            msg = f"a process for fitting could not be started ({status}: {reason})"
+            raise RuntimeError(msg)
+
+    def is_alive(self) -> bool:
+        """Whether it can take a request."""
+        return self._process.poll() is None
+
+    def send(self, message: object) -> None:
+        """Send a message; whether it arrives shows when its answer is waited for."""
+        try:
+            pickle.dump(message, self._requests)
+            self._requests.flush()
+        except OSError:
+            return
+
+    def watch(self, limits: Limits) -> tuple[str, str | None, list[Any], int | None]:
+        """Collect messages until the end of a request; kill the child at a limit."""
+        items: list[Any] = []
+        deadline = time.perf_counter() + _READING_SECONDS
+        peak = 0
+        while True:
+            left = deadline - time.perf_counter()
+            try:
+                message = self._messages.get(timeout=max(0.0, min(_LOOK_SECONDS, left)))
+            except queue.Empty:
+                used = resident_bytes(self._process.pid)
+                peak = max(peak, used)
+                if limits.memory is not None and used > limits.memory:
+                    self.kill()
+                    return "out_of_memory", f"over {limits.memory} bytes", items, peak
+                if left <= 0:
+                    self.kill()
+                    return "timed_out", _why_late(items, limits), items, peak
+                self._end_with_main()
+                continue
+            if message is None:
+                return *self._cause_of_death(peak, limits), items, peak
+            if isinstance(message, End):
+                return message.status, message.reason, items, message.peak_bytes or peak or None
+            items.append(message)
+            if isinstance(message, Ready):
+                return "ok", None, items, None
+            if isinstance(message, Started):
+                deadline = time.perf_counter() + (limits.seconds or math.inf)
+
+    def kill(self) -> None:
+        """End the process whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        self._errors.close()
+
+    def _receive(self) -> None:
+        try:
+            while True:
+                self._messages.put(pickle.load(self._answers))  # noqa: S301 - our child
+        except EOFError:
+            pass
+        except Exception:  # whatever is wrong with its messages, the child is lost
+            self._process.kill()
+        self._messages.put(None)
+
+    def _cause_of_death(self, peak: int, limits: Limits) -> tuple[str, str]:
+        code = self._process.wait()
+        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        reason = f"the process ended with {how}" + (f": {lines[-1]}" if lines else "")
+        if limits.memory is not None and peak > _NEAR_LIMIT * limits.memory:
+            return "out_of_memory", reason
+        return "failed", reason
+
+    def _end_with_main(self) -> None:
+        """A worker whose main process was killed must not go on fitting."""
+        if self._is_worker_of_main and os.getppid() != self.session.main:
+            self.kill()
+            os._exit(1)
+
+
+def _why_late(items: list[Any], limits: Limits) -> str:
+    if any(isinstance(item, Started) for item in items):
+        return f"over {limits.seconds:g} seconds"
+    return f"not read within {_READING_SECONDS:g} seconds"

@@ -1,0 +1,169 @@
+"""A table made ready to be learned from: sampled, split into folds, and described."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from metafeatures import Target, as_table, infer_target
+from metarec._exceptions import UsageError
+from metarec.collecting.tables import TableFile, read_frame
+from metarec.learners import TableShape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from metarec._types import IntVector
+    from metarec.collecting.preparation import Prepared
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How runs are made comparable: which rows, which folds, which seed."""
+
+    n_folds: int = 3
+    """Folds of the cross-validation: stratified by class, or grouped if the table has groups."""
+    max_rows: int | None = None
+    """Rows of the sample of a larger table, stratified by class; None for all."""
+    seed: int = 0
+    """Of the sample, the folds and the estimators."""
+
+
+@dataclass(frozen=True)
+class TaskCard:
+    """What must be known of a task to plan and record runs on it."""
+
+    file: TableFile
+    """Where it comes from."""
+    dataset: str
+    """Name; that of a sample says how many rows it has."""
+    sha256: str
+    """Of the whole table's content, and of what in it is the target and the groups."""
+    task: str
+    """binary, multiclass or regression."""
+    shape: TableShape
+    """Of the rows that are split into folds."""
+
+    @property
+    def variant_of(self) -> str | None:
+        """The data set that this one is a sample of."""
+        return None if self.dataset == self.file.name else self.file.name
+
+
+@dataclass(frozen=True, eq=False)
+class LearningTask:
+    """A task with its rows."""
+
+    card: TaskCard
+    """What it is."""
+    X: pd.DataFrame
+    """The features."""
+    y: NDArray[Any]
+    """Code of each row's class, or its value."""
+    folds: Sequence[tuple[IntVector, IntVector]]
+    """Training rows and test rows of each fold."""
+    prepared: dict[tuple[str, int], Prepared] = field(default_factory=dict)
+    """Folds after the steps that many configurations have in common."""
+
+
+@lru_cache(maxsize=4)
+def load_task(file: TableFile, protocol: Protocol) -> LearningTask:
+    """Read a table, draw its sample and split it.
+
+    The last few are kept, because runs come table by table.
+
+    Raises
+    ------
+    metafeatures.TableError
+        If the table cannot be read or has no such target.
+    UsageError
+        If it cannot be split into that many folds.
+    """
+    frame = read_frame(file.path)
+    name = file.target or infer_target([str(column) for column in frame.columns])[0]
+    if file.groups is not None and file.groups not in frame.columns:
+        msg = f"{file.path!r} has no column {file.groups!r} to group by: name one that it has"
+        raise UsageError(msg)
+    if name in frame.columns:
+        frame = frame[frame[name].notna()].reset_index(drop=True)
+    target = as_table(frame, target=name, task=file.task).target
+    if target is None or target.n_missing:
+        msg = f"the target {name!r} of {file.path!r} has values that are not finite: drop them"
+        raise UsageError(msg)
+    groups = None if file.groups is None else frame[file.groups].to_numpy()
+    y = target.codes.astype(np.int64) if target.classes else target.values
+    rows = sample_rows(target, protocol)
+    X = frame.drop(columns=[name] if file.groups is None else [name, file.groups])
+    shape = TableShape(len(rows), X.shape[1], target.n_classes)
+    dataset = file.name if len(rows) == len(y) else _variant_name(file.name, len(rows), protocol)
+    card = TaskCard(file, dataset, _digest(frame, name, file.groups), target.task, shape)
+    X, y = X.iloc[rows].reset_index(drop=True), y[rows]
+    groups = None if groups is None else groups[rows]
+    return LearningTask(card, X, y, split(y, groups, target.task, protocol))
+
+
+def sample_rows(target: Target, protocol: Protocol) -> IntVector:
+    """Rows of the sample in the order of the table; each class keeps its share.
+
+    A small class keeps one row for every fold, if it has so many.
+    """
+    codes = target.codes if target.classes else np.zeros(len(target.values), dtype=np.int64)
+    if protocol.max_rows is None or len(codes) <= protocol.max_rows:
+        return np.arange(len(codes))
+    counts = np.bincount(codes)
+    share = protocol.max_rows / len(codes)
+    wanted = np.maximum(np.minimum(counts, protocol.n_folds), np.floor(counts * share))
+    generator = np.random.default_rng(protocol.seed)
+    chosen = [
+        generator.choice(np.flatnonzero(codes == code), int(n_rows), replace=False)
+        for code, n_rows in enumerate(wanted)
+    ]
+    return np.sort(np.concatenate(chosen))
+
+
+def split(
+    y: NDArray[Any], groups: NDArray[Any] | None, task: str, protocol: Protocol
+) -> list[tuple[IntVector, IntVector]]:
+    """Training rows and test rows of each fold.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer rows, rows of the largest class, or groups than folds.
+    """
+    import warnings
+
+    from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
+
+    if groups is None:
+        kind = KFold if task == "regression" else StratifiedKFold
+    else:
+        kind = GroupKFold if task == "regression" else StratifiedGroupKFold
+    splitter = kind(protocol.n_folds, shuffle=True, random_state=protocol.seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a class with fewer rows than folds
+        try:
+            return list(splitter.split(y, y, groups))
+        except ValueError as error:
+            msg = f"no {protocol.n_folds} folds can be made ({error}): take fewer"
+            raise UsageError(msg) from error
+
+
+def _variant_name(name: str, n_rows: int, protocol: Protocol) -> str:
+    # Another seed draws another sample, which is another table.
+    return f"{name}@{n_rows}" + (f"-{protocol.seed}" if protocol.seed else "")
+
+
+def _digest(frame: pd.DataFrame, target: str, groups: str | None) -> str:
+    import pandas as pd
+
+    digest = hashlib.sha256(repr((list(frame.columns), target, groups)).encode())
+    digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    return digest.hexdigest()
