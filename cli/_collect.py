@@ -31,9 +31,18 @@ if TYPE_CHECKING:
 @click.option("--groups", metavar="COL", help="Column whose equal values stay in one fold.")
 @click.option(
     "--library",
+    "libraries",
+    multiple=True,
     type=click.Path(),
-    metavar="JSONL",
-    help='Configurations, a line each: {"algorithm": ..., "hyperparameters": {...}}.',
+    metavar="JSON",
+    help="Configurations for one kind of task; may be given once for each.",
+)
+@click.option(
+    "--configurations",
+    "size",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Choose N configurations for each kind of task instead; else every default.",
 )
 @click.option("--algorithms", metavar="A,B", help="Only these base-learners, comma-separated.")
 @click.option("--folds", default=3, show_default=True, type=click.IntRange(min=2))
@@ -82,7 +91,8 @@ def command(
     index: str | None,
     target: str | None,
     groups: str | None,
-    library: str | None,
+    libraries: tuple[str, ...],
+    size: int | None,
     algorithms: str | None,
     folds: int,
     max_rows: int | None,
@@ -99,16 +109,23 @@ def command(
 
     Whatever ends it, the same command goes on where it stopped.
     """
-    from metarec.collecting import Limits, Protocol, collect, find_tables, read_library
+    from metarec.collecting import Limits, Protocol, collect, find_tables
     from metarec.history import HistoryStore
+    from metarec.history.library import build_library, read_library
+
+    if libraries and size is not None:
+        msg = "--library and --configurations exclude each other; give one of them"
+        raise click.UsageError(msg)
 
     files = find_tables(tables, index=index, target=target, groups=groups)
-    configurations = None if library is None else read_library(library)
+    chosen = [read_library(path) for path in libraries] or None
+    if size is not None:
+        chosen = [build_library(kind, size=size) for kind in ("classification", "regression")]
     with _progress_bar(shown=sys.stderr.isatty() and not quiet) as show:
         result = collect(
             files,
             HistoryStore(history),
-            configurations=configurations,
+            libraries=chosen,
             algorithms=split_names(algorithms),
             protocol=Protocol(folds, max_rows, seed),
             limits=Limits(run_seconds, run_memory),

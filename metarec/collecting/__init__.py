@@ -7,7 +7,7 @@ back is stored (`recording`), run by run.
 
 from metarec.collecting.backends import BACKENDS
 from metarec.collecting.collect import Collected, Progress, collect
-from metarec.collecting.library import default_library, read_library
+from metarec.collecting.libraries import default_libraries
 from metarec.collecting.supervisor import Limits
 from metarec.collecting.tables import TableFile, find_tables
 from metarec.collecting.tasks import Protocol
@@ -20,7 +20,6 @@ __all__ = [
     "Protocol",
     "TableFile",
     "collect",
-    "default_library",
+    "default_libraries",
     "find_tables",
-    "read_library",
 ]

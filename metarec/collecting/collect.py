@@ -13,7 +13,7 @@ from metarec._exceptions import UsageError
 from metarec.collecting.backends import Job, open_backend, run_all
 from metarec.collecting.costs import RemainingTime
 from metarec.collecting.evaluating import describe, evaluate, extract_meta_features
-from metarec.collecting.library import choose, default_library
+from metarec.collecting.libraries import choose, default_libraries
 from metarec.collecting.memory import check_measurable
 from metarec.collecting.planning import Known, Plan, Planned, make_plan
 from metarec.collecting.recording import Recorder
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from metarec.collecting.tables import TableFile
     from metarec.history import HistoryStore
-    from metarec.learners import Configuration
+    from metarec.history.library import Library
 
 _META_FEATURE_SECONDS: Final = 60.0
 _LEAST_MEMORY: Final = 400 * 2**20
@@ -73,7 +73,7 @@ def collect(
     tables: Sequence[TableFile],
     history: HistoryStore,
     *,
-    configurations: Iterable[Configuration] | None = None,
+    libraries: Iterable[Library] | None = None,
     algorithms: Sequence[str] | None = None,
     protocol: Protocol | None = None,
     limits: Limits | None = None,
@@ -93,8 +93,8 @@ def collect(
         From `find_tables`.
     history : HistoryStore
         Where the runs and the tables' meta-features go, as the source "collect".
-    configurations : iterable of Configuration, optional
-        The library; the defaults of every base-learner if left out.
+    libraries : iterable of Library, optional
+        The configurations for each kind of task; the defaults of every base-learner if left out.
     algorithms : sequence of str, optional
         Only these base-learners.
     protocol : Protocol, optional
@@ -140,13 +140,12 @@ def collect(
     deadline = math.inf if time_limit is None else start + time_limit
     protocol, limits = protocol or Protocol(), limits or Limits()
     _check(tables, protocol, limits, jobs)
-    library = choose(default_library() if configurations is None else configurations, algorithms)
-    learners = pack_learners({configuration.algorithm for configuration in library})
-    session = Session(uuid.uuid4().hex, os.getpid(), learners)
+    configurations = choose(default_libraries() if libraries is None else libraries, algorithms)
+    session = Session(uuid.uuid4().hex, os.getpid(), pack_learners(configurations))
     recorder = Recorder(history, protocol)
     with history.exclusive("collecting"), open_backend(backend, jobs) as parallel:
         cards, unreadable = _describe(tables, protocol, parallel, session)
-        plan = make_plan(cards, library, protocol, Known.read(history))
+        plan = make_plan(cards, configurations, protocol, Known.read(history))
         report = _Report(plan, jobs, progress)
         work = _work(plan, protocol, limits, deadline)
         for item, outcome in run_all(parallel, session, work):

@@ -6,46 +6,44 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from metarec.learners import COSTS
+
 if TYPE_CHECKING:
-    from metarec.learners import TableShape
+    from metarec.learners import Cost, TableShape
 
 _PREPARATION_SECONDS: Final = 0.02
 _SECONDS_PER_CELL: Final = 1e-6
 _OWN_COLUMNS: Final = 5  # even a table of one column has rows to go through
-_FACTORS: Final = {
-    "decision_tree": 1.0,
-    "knn": 1.0,
-    "naive_bayes": 0.2,
-    "perceptron": 0.5,
-    "linear_svm": 5.0,
-    "logistic_regression": 5.0,
-    "adaboost": 20.0,
-    "extra_trees": 20.0,
-    "random_forest": 30.0,
-    "svm": 20.0,
-    "mlp": 100.0,
-    "gradient_boosting": 100.0,
-}
-_FACTOR: Final = 20.0  # of a base-learner that is not named above
+_COST_STEP: Final = 5.0
+"""How much dearer a cost class is than the one before."""
 META_FEATURES: Final = "meta-features"
 """Stands for an algorithm where meta-features are computed."""
 _PRIOR_SECONDS: Final = 0.5  # how much of measured time the guess is worth
 
 
-def guess_seconds(algorithm: str, shape: TableShape, n_folds: int) -> float:
+def guess_seconds(cost: Cost, shape: TableShape, n_folds: int) -> float:
     """Seconds that one run may take, before anything was measured.
+
+    Parameters
+    ----------
+    cost : str
+        Cost class of the base-learner, one of `metarec.learners.COSTS`.
+    shape : TableShape
+        Of the rows that are split into folds.
+    n_folds : int
+        How often it is fitted.
 
     Examples
     --------
     >>> from metarec.learners import TableShape
     >>> small, large = TableShape(100, 5, 2), TableShape(10_000, 5, 2)
-    >>> guess_seconds("knn", small, 3) < guess_seconds("svm", small, 3)
+    >>> guess_seconds("low", small, 3) < guess_seconds("high", small, 3)
     True
-    >>> guess_seconds("svm", small, 3) < guess_seconds("svm", large, 3)
+    >>> guess_seconds("low", small, 3) < guess_seconds("low", large, 3)
     True
     """
     cells = shape.n_rows * (shape.n_features + _OWN_COLUMNS)
-    factor = _FACTORS.get(algorithm, _FACTOR)
+    factor = _COST_STEP ** COSTS.index(cost)
     return n_folds * (_PREPARATION_SECONDS + factor * _SECONDS_PER_CELL * cells)
 
 

@@ -55,7 +55,7 @@ def evaluate(
     from joblib import hash as fingerprint
 
     task = load_task(file, protocol)
-    pipeline = make_pipeline(configuration, random_state=protocol.seed)
+    pipeline = make_pipeline(configuration, task=task.card.task, random_state=protocol.seed)
     steps, model = pipeline[:-1], pipeline[-1]
     key = fingerprint(steps)
     yield Started(_versions(), _version_of(model))

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from metarec.collecting.costs import META_FEATURES, guess_seconds
-from metarec.collecting.library import usable
+from metarec.collecting.libraries import usable
 from metarec.collecting.recording import identity
 from metarec.history import OWN_SOURCE, HistoryStore
+from metarec.learners import get_learner, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from metarec.collecting.tasks import Protocol, TaskCard
-    from metarec.learners import Configuration
+    from metarec.learners import Configuration, Cost, Kind
 
 _COST_STEP: Final = 4.0
 """Runs whose costs differ by less stay together by table, so that it is read less often."""
@@ -83,7 +84,10 @@ class Plan:
 
 
 def make_plan(
-    cards: Sequence[TaskCard], library: Sequence[Configuration], protocol: Protocol, known: Known
+    cards: Sequence[TaskCard],
+    configurations: Mapping[Kind, Sequence[Configuration]],
+    protocol: Protocol,
+    known: Known,
 ) -> Plan:
     """Pair tasks with the configurations that suit them, without what is known."""
     items: list[Planned] = []
@@ -97,14 +101,13 @@ def make_plan(
             continue
         if card.dataset not in known.described:
             items.append(_planned(card, None, protocol))
-        configurations = usable(library, card.shape)
-        n_unusable += len(library) - len(configurations)
+        library = configurations[kind_of(card.shape.task)]
+        suitable = usable(library, card.shape)
+        n_unusable += len(library) - len(suitable)
         missing = [
-            each
-            for each in configurations
-            if _key(identity(card, each, protocol)) not in known.runs
+            each for each in suitable if _key(identity(card, each, protocol)) not in known.runs
         ]
-        n_known += len(configurations) - len(missing)
+        n_known += len(suitable) - len(missing)
         items += [_planned(card, configuration, protocol) for configuration in missing]
     place = {card.dataset: number for number, card in enumerate(cards)}
     items.sort(
@@ -119,8 +122,10 @@ def make_plan(
 
 
 def _planned(card: TaskCard, configuration: Configuration | None, protocol: Protocol) -> Planned:
-    item = Planned(card, configuration, 0.0)
-    return Planned(card, configuration, guess_seconds(item.label, card.shape, protocol.n_folds))
+    cost: Cost = "medium"
+    if configuration is not None:
+        cost = get_learner(configuration.algorithm, card.task).cost
+    return Planned(card, configuration, guess_seconds(cost, card.shape, protocol.n_folds))
 
 
 def _key(row: dict[str, Any]) -> tuple[object, ...]:

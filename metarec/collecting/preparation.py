@@ -31,7 +31,7 @@ class Prepared:
     @property
     def n_bytes(self) -> int:
         """Memory of both matrices; a type that does not say counts as too large to keep."""
-        return sum(getattr(matrix, "nbytes", _MAX_BYTES) for matrix in (self.train, self.test))
+        return _n_bytes(self.train) + _n_bytes(self.test)
 
 
 def prepare(steps: Pipeline, key: str, task: LearningTask, fold: int) -> Prepared:
@@ -66,3 +66,9 @@ def prepare(steps: Pipeline, key: str, task: LearningTask, fold: int) -> Prepare
     return Prepared(
         found.train.copy(), found.test.copy(), found.fit_seconds, found.transform_seconds
     )
+
+
+def _n_bytes(matrix: Any) -> int:
+    if hasattr(matrix, "memory_usage"):
+        return int(matrix.memory_usage(deep=True).sum())
+    return int(getattr(matrix, "nbytes", _MAX_BYTES))

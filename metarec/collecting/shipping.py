@@ -10,18 +10,21 @@ import cloudpickle
 from metarec.learners import get_learner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from metarec.learners import Configuration, Kind
 
 
-def pack_learners(names: Iterable[str]) -> bytes:
+def pack_learners(configurations: Mapping[Kind, Iterable[Configuration]]) -> bytes:
     """Pickle those base-learners that are not metarec's own.
 
     They go by value, with the functions that they are made of: a child cannot import a notebook
     or a script.
     """
+    named = {(each.algorithm, kind) for kind, some in configurations.items() for each in some}
     own = [
         learner
-        for learner in map(get_learner, names)
+        for learner in (get_learner(*name) for name in sorted(named))
         if not learner.build.__module__.startswith("metarec.")
     ]
     modules = [sys.modules[learner.build.__module__] for learner in own]

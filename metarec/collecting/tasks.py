@@ -12,7 +12,7 @@ import numpy as np
 from metafeatures import Target, as_table, infer_target
 from metarec._exceptions import UsageError
 from metarec.collecting.tables import TableFile, read_frame
-from metarec.learners import TableShape
+from metarec.learners import TableShape, TaskType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ class TaskCard:
     """Name; that of a sample says how many rows it has."""
     sha256: str
     """Of the whole table's content, and of what in it is the target and the groups."""
-    task: str
+    task: TaskType
     """binary, multiclass or regression."""
     shape: TableShape
     """Of the rows that are split into folds."""
@@ -118,8 +118,12 @@ def sample_rows(target: Target, protocol: Protocol) -> IntVector:
     if protocol.max_rows is None or len(codes) <= protocol.max_rows:
         return np.arange(len(codes))
     counts = np.bincount(codes)
-    share = protocol.max_rows / len(codes)
-    wanted = np.maximum(np.minimum(counts, protocol.n_folds), np.floor(counts * share))
+    exact = counts * (protocol.max_rows / len(codes))
+    wanted = np.floor(exact)
+    # The rows that rounding left over go where it took most.
+    left = protocol.max_rows - int(wanted.sum())
+    wanted[np.argsort(wanted - exact, kind="stable")[:left]] += 1
+    wanted = np.maximum(wanted, np.minimum(counts, protocol.n_folds))
     generator = np.random.default_rng(protocol.seed)
     chosen = [
         generator.choice(np.flatnonzero(codes == code), int(n_rows), replace=False)
