@@ -73,8 +73,8 @@ if TYPE_CHECKING:
     "--backend",
     default="loky",
     show_default=True,
-    type=click.Choice(["loky", "threading", "dask", "ray"]),
-    help="Where runs are made: on this machine (loky, threading), or on a cluster.",
+    type=click.Choice(["loky", "dask", "ray"]),
+    help="Where runs are made: on this machine (loky), or on a cluster.",
 )
 @click.option(
     "--seed",

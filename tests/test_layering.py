@@ -22,6 +22,7 @@ ROAD = (
 """metarec's rooms from first to last; each may import those before it."""
 
 ALSO = {
+    "collecting": {"_types", "_exceptions", "learners", "history"},
     "warmstart": set(ROAD),
     "evaluation": {"_types", "_exceptions", "learners", "history", "metalearners"},
     "__init__": {*ROAD, "warmstart"},

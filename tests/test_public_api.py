@@ -14,6 +14,7 @@ import metarec
 PACKAGES = [
     "metafeatures",
     "metarec",
+    "metarec.collecting",
     "metarec.evaluation",
     "metarec.history",
     "metarec.history.library",

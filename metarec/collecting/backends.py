@@ -12,8 +12,8 @@ from metarec.collecting.supervisor import Limits, Outcome, Session, supervise
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-BACKENDS: Final = ("loky", "threading", "dask", "ray")
-"""Processes of this machine, threads that watch processes of this machine, or a cluster.
+BACKENDS: Final = ("loky", "dask", "ray")
+"""This machine, or a cluster.
 
 With dask and ray the tables must lie under the same path on every machine. The address of a
 cluster is taken from DASK_SCHEDULER_ADDRESS or RAY_ADDRESS; without one, a local one is started.
@@ -38,7 +38,7 @@ class Job(Generic[_Label]):
 
 @contextmanager
 def open_backend(name: str, jobs: int) -> Iterator[Callable[..., Any]]:
-    """Start a back end; yields a function that makes a joblib.Parallel in it.
+    """Start a back end; yields a joblib.Parallel that gives back outcomes as they come.
 
     Raises
     ------
@@ -51,8 +51,15 @@ def open_backend(name: str, jobs: int) -> Iterator[Callable[..., Any]]:
         msg = f"there is no back end {name!r}: choose one of {', '.join(BACKENDS)}"
         raise UsageError(msg)
     try:
-        with _cluster(name, jobs), joblib.parallel_config(backend=name, n_jobs=jobs):
-            yield joblib.Parallel
+        with (
+            _cluster(name, jobs),
+            joblib.parallel_config(backend=name, n_jobs=jobs),
+            # One job at a time: an outcome that waits for others is lost if this is killed.
+            joblib.Parallel(
+                return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs"
+            ) as parallel,
+        ):
+            yield parallel
     except ImportError as error:
         msg = f"the back end {name!r} is not installed ({error}): install it or choose loky"
         raise UsageError(msg) from error
@@ -67,9 +74,7 @@ def run_all(
     """
     from joblib import delayed
 
-    # One job at a time: an outcome that waits for others is lost if this process is killed.
-    workers = parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
-    yield from workers(delayed(_do)(session, job) for job in jobs)
+    yield from parallel(delayed(_do)(session, job) for job in jobs)
 
 
 def _do(session: Session, job: Job[_Label]) -> tuple[_Label, Outcome]:
@@ -91,11 +96,5 @@ def _cluster(name: str, jobs: int) -> Iterator[None]:
 
         register_ray()
         yield
-    elif name == "loky":
-        from joblib.externals.loky import get_reusable_executor
-
-        yield
-        # The children end with their workers.
-        get_reusable_executor().shutdown()
     else:
         yield

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import time
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -106,7 +105,7 @@ def collect(
     jobs : int
         How many runs at once.
     backend : str
-        Name of a joblib back end: loky, threading, dask or ray.
+        Name of a joblib back end: loky, dask or ray.
     progress : callable, optional
         Called with a `Progress` after each run.
 
@@ -141,7 +140,7 @@ def collect(
     protocol, limits = protocol or Protocol(), limits or Limits()
     _check(tables, protocol, limits, jobs)
     configurations = choose(default_libraries() if libraries is None else libraries, algorithms)
-    session = Session(uuid.uuid4().hex, os.getpid(), pack_learners(configurations))
+    session = Session(os.getpid(), pack_learners(configurations))
     recorder = Recorder(history, protocol)
     with history.exclusive("collecting"), open_backend(backend, jobs) as parallel:
         cards, unreadable = _describe(tables, protocol, parallel, session)

@@ -134,5 +134,6 @@ def _versions() -> dict[str, str]:
 
 def _version_of(model: object) -> str:
     package = type(model).__module__.partition(".")[0]
-    version = getattr(sys.modules[package], "__version__", "")
+    # A class of the user's own may have come without its module.
+    version = getattr(sys.modules.get(package), "__version__", "")
     return f"{package} {version}".strip()

@@ -6,6 +6,7 @@ run, and replaces it only when it had to be killed or has crashed.
 
 from __future__ import annotations
 
+import atexit
 import math
 import os
 import pickle
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
@@ -55,10 +57,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Session:
-    """What the children of one collection have in common."""
+    """What the children of one collection have in common; those of another one are replaced."""
 
-    name: str
-    """Children of another session are replaced."""
     main: int
     """Process that collects."""
     learners: bytes
@@ -87,9 +87,10 @@ def supervise(
     arguments: tuple[Any, ...],
     limits: Limits,
 ) -> Outcome:
-    """Run a generator function in this process's or thread's child, within limits.
+    """Run a generator function in this thread's child, within limits.
 
-    Its time counts from the moment it yields `Started`, its memory from the beginning.
+    Its time counts from the moment it yields `Started`, its memory from the beginning. The child
+    stays for the next call, and ends with this process.
     """
     child = _child(session)
     start = time.perf_counter()
@@ -103,7 +104,7 @@ _kept = threading.local()
 
 def _child(session: Session) -> _Child:
     child: _Child | None = getattr(_kept, "child", None)
-    if child is not None and (child.session.name != session.name or not child.is_alive()):
+    if child is not None and (child.session != session or not child.is_alive()):
         child.kill()
         child = None
     if child is None:
@@ -128,7 +129,9 @@ class _Child:
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         self._messages: queue.SimpleQueue[object] = queue.SimpleQueue()
-        threading.Thread(target=self._receive, daemon=True).start()
+        self._receiver = threading.Thread(target=self._receive, daemon=True)
+        self._receiver.start()
+        atexit.register(self.kill)
         self.send(Setup(os.getpid(), tuple(sys.path), session.learners))
         status, reason, items, _ = self.watch(Limits())
         if not items:
@@ -179,9 +182,14 @@ class _Child:
 
     def kill(self) -> None:
         """End the process whatever it does."""
+        atexit.unregister(self.kill)
         self._process.kill()
         self._process.wait()
+        self._receiver.join()
         self._errors.close()
+        self._answers.close()
+        with suppress(OSError):  # a request that was under way
+            self._requests.close()
 
     def _receive(self) -> None:
         try:

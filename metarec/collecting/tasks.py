@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,11 +74,10 @@ class LearningTask:
     """Folds after the steps that many configurations have in common."""
 
 
-@lru_cache(maxsize=4)
 def load_task(file: TableFile, protocol: Protocol) -> LearningTask:
     """Read a table, draw its sample and split it.
 
-    The last few are kept, because runs come table by table.
+    The last few are kept as long as their files do not change, because runs come table by table.
 
     Raises
     ------
@@ -86,6 +86,12 @@ def load_task(file: TableFile, protocol: Protocol) -> LearningTask:
     UsageError
         If it cannot be split into that many folds.
     """
+    state = Path(file.path).stat()
+    return _load(file, protocol, (state.st_mtime_ns, state.st_size, state.st_ino))
+
+
+@lru_cache(maxsize=4)
+def _load(file: TableFile, protocol: Protocol, _: tuple[int, ...]) -> LearningTask:
     frame = read_frame(file.path)
     name = file.target or infer_target([str(column) for column in frame.columns])[0]
     if file.groups is not None and file.groups not in frame.columns:
