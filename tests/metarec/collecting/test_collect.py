@@ -174,6 +174,7 @@ def test_mistakes_are_found_before_the_first_run(
         collect(find_tables([tables]), HistoryStore(tables.parent / "history"), **arguments)
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_gives_the_same(tables: Path) -> None:
     pytest.importorskip("distributed")
     history = HistoryStore(tables.parent / "history")
