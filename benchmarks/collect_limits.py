@@ -1,8 +1,7 @@
-"""How exactly `metarec collect` holds its limits, what a run costs besides fitting, and what a
-second worker brings.
+"""How well a collection keeps its limits, what a run costs besides fitting, what a worker adds.
 
 - limits: a fit that sleeps in C with the interpreter's lock, and one that allocates without end.
-- overhead: wall-clock time per run of one worker, less the time to fit, prepare and predict.
+- overhead: wall-clock time per run of one worker whose fits do nothing.
 - workers: the same work with one and with two, first with fits that only wait (what the collector
   itself can do), then with fits that compute (what the machine can do).
 
@@ -71,22 +70,17 @@ def library(how: str, n_runs: int) -> Library:
     )
 
 
-def measure(folder: Path, how: str, n_runs: int, jobs: int, limits: Limits) -> tuple[float, list]:
-    """Seconds and rows of a collection, its workers started before."""
+def seconds(folder: Path, how: str, n_runs: int, jobs: int) -> float:
+    """Seconds of so many runs, in workers that were started before."""
     tables = find_tables([folder / "table.parquet"])
-    name = f"{how}-{jobs}-{limits.seconds}-{limits.memory}"
-    history = HistoryStore(folder / name)
+    history = HistoryStore(folder / f"{how}-{jobs}")
     collect(tables, history, libraries=[library("nothing", 4 * jobs)], jobs=jobs)
-    seen = []
+    ended = []
     start = time.perf_counter()
-    collect(tables, history, libraries=[library(how, 4 * jobs + n_runs)], jobs=jobs, limits=limits,
-            progress=lambda _: seen.append(time.perf_counter()))  # fmt: skip
-    rows = [
-        row
-        for row in history.runs().to_pylist()
-        if f'"{how}"' in row["hyperparameters"] or how == "nothing"
-    ]
-    return (seen[-1] - start), rows
+    collect(tables, history, libraries=[library(how, 4 * jobs + n_runs)], jobs=jobs,
+            limits=Limits(60.0, 2000 * MEGABYTE),
+            progress=lambda _: ended.append(time.perf_counter()))  # fmt: skip
+    return ended[-1] - start
 
 
 def main() -> None:
@@ -124,13 +118,10 @@ def main() -> None:
             megabytes = limits.memory // MEGABYTE
             print(f"memory limit {megabytes} MB: {row['status']}, {share:.3f} of it", flush=True)
 
-    seconds, rows = measure(folder, "nothing", N_RUNS, 1, Limits(60.0, 2**31))
-    rows = [row for row in rows if row["time"] is not None][-N_RUNS:]
-    # What is prepared is fitted once and then kept, so that its time is not part of the wall's.
-    print(f"one worker: {1000 * seconds / N_RUNS:.1f} ms per run of a fit that does nothing")
+    spent = seconds(folder, "nothing", N_RUNS, 1)
+    print(f"one worker: {1000 * spent / N_RUNS:.1f} ms per run of a fit that does nothing")
     for how in ("wait", "compute"):
-        one, _ = measure(folder, how, 40, 1, Limits(60.0))
-        two, _ = measure(folder, how, 40, 2, Limits(60.0))
+        one, two = (seconds(folder, how, 40, jobs) for jobs in (1, 2))
         print(f"fits that {how}: {one / two:.2f} times the runs with two workers", flush=True)
 
 
