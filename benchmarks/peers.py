@@ -6,9 +6,10 @@ Both sides compute the meta-features that pymfe has, with its summaries mean and
 its five default groups in one call. Every table and group runs in a fresh process on one thread;
 imports and a small warm-up are not counted, reading the frame is. `extract` gets the data frame.
 pymfe gets the array it needs, with missing cells filled, as it stops at them; it is cut off after
---limit CPU seconds, and then the ratio is a lower bound. Groups that take a sample are measured on all rows, too. Results are written
-as they come, and a second call goes on from there. DIR holds datasets/index.csv (columns name,
-target) and datasets/tables/NAME.parquet; without it only the two synthetic tables run.
+--limit CPU seconds, and then the ratio is a lower bound. Groups that take a sample are measured on
+all rows, too. Results are written as they come, and a second call goes on from there. DIR holds
+datasets/index.csv (columns name, target) and datasets/tables/NAME.parquet; without it only the two
+synthetic tables run.
 """
 
 import argparse
