@@ -22,7 +22,7 @@ SNIFF_BYTES = 16 * 1024
 BLOCK_BYTES = 16 * 2**20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
-UNFIT = re.compile(r"In CSV column #(\d+): CSV conversion error to ([^:]+)")
+UNFIT = re.compile(r"In CSV column #(\d+): (?:Row #\d+: )?CSV conversion error to ([^:]+)")
 
 WIDER: dict[str, tuple[str, ...]] = {
     "null": (

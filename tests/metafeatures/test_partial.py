@@ -375,10 +375,20 @@ def test_the_task_is_that_of_the_table(values: list[Any], task: str) -> None:
         ("u", "ü"),
     ],
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+@pytest.mark.parametrize(("encoding", "threads"), [("utf-8", 1), ("latin-1", 2)])
 def test_types_of_a_text_file_widen(
-    tmp_path: Path, first: str, later: str, encoding: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    first: str,
+    later: str,
+    encoding: str,
+    threads: int,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
+    # pyarrow words its errors in another way on a single thread.
+    before = pa.cpu_count()
+    request.addfinalizer(lambda: pa.set_cpu_count(before))  # noqa: PT021 - the number is a parameter
+    pa.set_cpu_count(threads)
     path = tmp_path / "table.csv"
     rows = [f"{i},{first}" for i in range(900)] + [f"{i},{later}" for i in range(900)]
     path.write_text("\n\na,b\n" + "\n".join(rows) + "\n", encoding=encoding)
