@@ -387,7 +387,7 @@ def test_types_of_a_text_file_widen(
 ) -> None:
     # pyarrow words its errors in another way on a single thread.
     before = pa.cpu_count()
-    request.addfinalizer(lambda: pa.set_cpu_count(before))  # noqa: PT021 - the number is a parameter
+    request.addfinalizer(lambda: pa.set_cpu_count(before))
     pa.set_cpu_count(threads)
     path = tmp_path / "table.csv"
     rows = [f"{i},{first}" for i in range(900)] + [f"{i},{later}" for i in range(900)]
