@@ -1,9 +1,10 @@
 """Plan what was asked for, run it from cheap to dear, keep the time limit."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
+from numbers import Integral, Real
 from time import perf_counter
 from typing import Any
 
@@ -109,14 +110,14 @@ def extract(
     """
     start = perf_counter()
     plan = _plan(groups, features, summaries)
-    if time_limit is not None and not time_limit >= 0:
-        raise TableError(f"time_limit must be at least 0 seconds, but got {time_limit}")
-    if n_jobs != -1 and n_jobs < 1:
-        raise TableError(f"n_jobs must be -1 or at least 1, but got {n_jobs}")
-    if max_rows is not None and max_rows < 2:
-        raise TableError(f"max_rows must be at least 2, or None, but got {max_rows}")
-    if random_state < 0:
-        raise TableError(f"random_state must be at least 0, but got {random_state}")
+    if time_limit is not None and not (isinstance(time_limit, Real) and time_limit >= 0):
+        raise TableError(f"time_limit must be at least 0 seconds, but got {time_limit!r}")
+    if not isinstance(n_jobs, Integral) or (n_jobs != -1 and n_jobs < 1):
+        raise TableError(f"n_jobs must be -1 or at least 1, but got {n_jobs!r}")
+    if max_rows is not None and not (isinstance(max_rows, Integral) and max_rows >= 2):
+        raise TableError(f"max_rows must be at least 2, or None, but got {max_rows!r}")
+    if not isinstance(random_state, Integral) or random_state < 0:
+        raise TableError(f"random_state must be at least 0, but got {random_state!r}")
     n_threads = n_jobs if n_jobs > 0 else os.cpu_count() or 1
     views = [
         Context(
@@ -234,8 +235,12 @@ def _plan(
     groups: Sequence[str], features: Sequence[str] | None, summaries: Sequence[str] | None
 ) -> list[tuple[Entry, list[str]]]:
     """Which entries to run, and which of their outputs to give, in the order of the catalogue."""
-    if any(isinstance(names, str) for names in (groups, features, summaries)):
-        raise TableError("groups, features and summaries are lists; put the name into brackets")
+    for names in (groups, features, summaries):
+        if isinstance(names, str):
+            raise TableError("groups, features and summaries are lists; put the name into brackets")
+    groups = _strings("groups", groups)
+    features = None if features is None else _strings("features", features)
+    summaries = None if summaries is None else _strings("summaries", summaries)
     for group in groups:
         if group not in GROUPS:
             raise UnknownNameError("group", group, GROUPS)
@@ -263,6 +268,16 @@ def _plan(
     ]
 
 
+def _strings(what: str, names: Sequence[str]) -> tuple[str, ...]:
+    if not isinstance(names, Iterable):
+        raise TableError(f"{what} must be a list of names, but got {names!r}")
+    listed = tuple(names)
+    for name in listed:
+        if not isinstance(name, str):
+            raise TableError(f"{what} must be a list of names, but it holds {name!r}")
+    return listed
+
+
 def _outputs(entry: Entry, summaries: Sequence[str] | None) -> list[str]:
     feature = entry.feature
     return list(feature.outputs_of(feature.summaries if summaries is None else summaries))
@@ -272,7 +287,7 @@ def _named(asked: str) -> tuple[Entry, str]:
     """The entry that a name belongs to, and what is asked of it: a summary, an output or all."""
     name, suffix = split_name(asked)
     entry = ORDERED.get(name)
-    if entry is None or (suffix and not entry.feature.summaries):
+    if entry is None or (suffix and not entry.feature.summaries) or asked.endswith("."):
         outputs = [output for e in ORDERED.values() for output in e.feature.outputs]
         raise UnknownNameError("meta-feature", asked, dict.fromkeys([*ORDERED, *outputs]))
     if suffix and suffix not in SUFFIXES and suffix not in _NUMBERED:

@@ -389,8 +389,8 @@ def _g1(moments: Moments, columns: NDArray[np.bool_]) -> Floats:
 
 
 def _g2(moments: Moments, columns: NDArray[np.bool_]) -> Floats:
-    """Compute the population excess kurtosis g2 = m4 / m2^2 - 3."""
-    return moments.m4[columns] / moments.m2[columns] ** 2 - 3.0
+    """Compute the population excess kurtosis g2 = m4 / m2^2 - 3, at least -2 but for rounding."""
+    return np.maximum(moments.m4[columns] / moments.m2[columns] ** 2 - 3.0, -2.0)
 
 
 def _dummy_g1(share: Floats) -> Floats:

@@ -90,7 +90,7 @@ def design_matrix(
         if level > -2:
             matrix[:, place] = table.codes[rows, j] == level
             continue
-        column = _numeric_column(table, j)[rows]
+        column = table.numeric_block(j, j + 1)[rows, 0]
         unknown = np.isnan(column)
         kept[place] = not unknown.all()
         if unknown.any() and kept[place]:
@@ -101,12 +101,6 @@ def design_matrix(
     if not kept.any():
         raise Undefined("no numeric or categorical column has a known cell")
     return matrix if kept.all() else np.asfortranarray(matrix[:, kept])
-
-
-def _numeric_column(table: Table, j: int) -> NDArray[np.float64]:
-    if table.sparse is None:
-        return table.numeric[:, j]
-    return table.sparse.dense(j, j + 1, table.n_rows)[:, 0]
 
 
 def _draw(n: int, most: int, rng: np.random.Generator) -> NDArray[np.intp]:

@@ -49,9 +49,10 @@ def separations(context: Context) -> Separation:
         chosen = np.concatenate([rows.of(first), rows.of(second)])
         is_first = np.arange(len(chosen)) < rows.counts[first]
         mean, sd = chosen.mean(axis=0), chosen.std(axis=0)
-        # Asked of the extremes: rounding may give a constant column a deviation.
+        # Rounding may give a constant column a deviation; squares of tiny ones vanish.
         both = [first, second]
-        sd[rows.low[both].min(axis=0) == rows.high[both].max(axis=0)] = 1.0
+        constant = rows.low[both].min(axis=0) == rows.high[both].max(axis=0)
+        sd[constant | (sd == 0)] = 1.0
         weights = _hyperplane(context, (chosen - mean) / sd, is_first)
         values = _values((chosen - mean) / sd, weights)
         wrong = (values > 0) != is_first

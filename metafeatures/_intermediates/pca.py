@@ -128,5 +128,6 @@ def _pca(variances: Floats, scores: Floats) -> Pca:
     moments = np.empty((1, 9))
     column_moments(scores[:, None], 0, 1, moments)
     m2, m3, m4 = moments[0, 2:5]
-    n_components = int(np.searchsorted(share, VARIANCE)) + 1
-    return Pca(n_components / len(variances), abs(float(m3 / m2**1.5)), float(m4 / m2**2 - 3.0))
+    fraction = (int(np.searchsorted(share, VARIANCE)) + 1) / len(variances)
+    # A kurtosis is at least -2 but for rounding.
+    return Pca(fraction, abs(float(m3 / m2**1.5)), max(float(m4 / m2**2 - 3.0), -2.0))

@@ -1,6 +1,7 @@
 """Any table becomes a `Table`."""
 
 import os
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -145,8 +146,12 @@ def _target_apart(y: Any, n_rows: int, task: str) -> tuple[Target | None, NDArra
     """Target and rows to keep, of a target that is not a column of the table."""
     if y is None:
         return None, None
+    if hasattr(y, "toarray"):  # a sparse column
+        y = y.toarray()
     name = getattr(y, "name", None)
-    shape = tuple(getattr(y, "shape", ()))
+    shape = tuple(getattr(y, "shape", (n_rows,)))
+    if not (isinstance(y, Iterable) and shape) or isinstance(y, str | bytes | Mapping | Set):
+        raise TargetError(f"y is a single {type_name(y)}; give a list with a value per row")
     if len(shape) > 1:
         if shape[1] != 1:
             raise TargetError(f"y of shape {shape} has several columns; give one column")

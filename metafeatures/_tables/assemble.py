@@ -128,7 +128,15 @@ def _without_infinities(block: NDArray[np.float64], *, copy: bool) -> NDArray[np
 def from_sparse(
     source: str, matrix: Any, target: Target | None, keep: NDArray[np.bool_] | None
 ) -> Table:
-    """Keep a SciPy sparse matrix or array compressed, column by column."""
+    """Keep a SciPy sparse matrix or array compressed, column by column.
+
+    Raises
+    ------
+    TableError
+        If it holds anything but real numbers.
+    """
+    if matrix.dtype.kind not in "biuf":
+        raise TableError(f"{source} holds {matrix.dtype} values; give it real numbers")
     if keep is not None and not keep.all():
         matrix = matrix.tocsr()[np.flatnonzero(keep)]
     # A copy, because adding duplicates up would change the caller's matrix.

@@ -62,6 +62,10 @@ def from_numpy(values: NDArray[Any]) -> Column:
             return Column("numeric", values.astype(np.float64))
         except ValueError:
             return from_objects(values.astype(str).tolist())
+    if kind == "c":
+        raise TableError(
+            "there are complex numbers; spread real and imaginary parts over two columns"
+        )
     return from_objects(values.tolist())
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from pyarrow import feather
+from scipy import sparse
 
 from metafeatures import TableError, as_table, extract
 from metafeatures._context import Context
@@ -85,8 +86,9 @@ def test_whole_numbers_stay_classes_when_one_is_missing() -> None:
         np.array(["0", "1", "2"] * 4),
         pd.array([True, False, None] * 4, dtype="boolean"),
         pd.Index(["a", "b", "c"] * 4),
+        sparse.csr_matrix([[0], [1], [0]] * 4),
     ],
-    ids=["strings that read as numbers", "nullable booleans", "index"],
+    ids=["strings that read as numbers", "nullable booleans", "index", "sparse column"],
 )
 def test_labels_of_any_kind(y: object) -> None:
     table = as_table({"a": list(range(12))}, y)

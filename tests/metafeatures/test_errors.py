@@ -97,6 +97,12 @@ OBJECTS: list[tuple[Any, dict[str, Any], type[TableError], str]] = [
     (FRAME, {"target": "y", "task": "regression"}, TargetError, "which regression cannot predict"),
     (FRAME, {"y": [1, 2], "task": "multi"}, TargetError, "there is no task 'multi'"),
     ([[1]] * 3, {"y": list("abc"), "task": "binary"}, TargetError, "has 3 classes, not two"),
+    (FRAME, {"y": 3}, TargetError, "y is a single int; give a list"),
+    (FRAME, {"y": "ab"}, TargetError, "y is a single str; give a list"),
+    (FRAME, {"y": np.array(3)}, TargetError, "y is a single numpy.ndarray; give a list"),
+    (FRAME, {"y": {0, 1}}, TargetError, "y is a single set; give a list"),
+    (np.full((2, 2), 1j), {}, TableError, "complex numbers; spread real"),
+    (sparse.csr_matrix([[1j]]), {}, TableError, "holds complex128 values; give it real numbers"),
 ]
 
 
@@ -122,6 +128,13 @@ def test_a_table_has_its_target_already() -> None:
         ({"features": ["skewness.medain"]}, UnknownNameError, "did you mean 'median'"),
         ({"groups": ["generl"]}, UnknownNameError, "no group 'generl'; did you mean 'general'?"),
         ({"groups": "general"}, TableError, "put the name into brackets"),
+        ({"groups": None}, TableError, "groups must be a list of names, but got None"),
+        ({"features": [1]}, TableError, "features must be a list of names, but it holds 1"),
+        ({"features": ["skewness."]}, UnknownNameError, "no meta-feature 'skewness.'; did you"),
+        ({"n_jobs": 1.5}, TableError, "n_jobs must be -1 or at least 1, but got 1.5"),
+        ({"max_rows": "all"}, TableError, "max_rows must be at least 2, or None, but got 'all'"),
+        ({"time_limit": "1s"}, TableError, "at least 0 seconds, but got '1s'"),
+        ({"random_state": None}, TableError, "random_state must be at least 0, but got None"),
         ({"n_jobs": 0}, TableError, "n_jobs must be -1 or at least 1, but got 0"),
         ({"time_limit": -1}, TableError, "time_limit must be at least 0 seconds"),
         ({"time_limit": float("nan")}, TableError, "but got nan"),

@@ -36,6 +36,8 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "one missing column": (FRAME.assign(e=None), FRAME["y"]),
     "infinite": (np.where(RNG.random((40, 3)) < 0.5, np.inf, RNG.random((40, 3))), [0, 1] * 20),
     "huge": (1e300 * RNG.normal(size=(40, 3)), [0, 1] * 20),
+    "one huge cell": (np.vstack([np.eye(39, 3), [1e308] * 3]), [0, 1] * 20),
+    "tenths in halves": ([[0.1], [0.3]] * 20, [0, 1] * 20),
     "widest": (1.7e308 * np.sign(RNG.normal(size=(40, 3))), [0, 1] * 20),
     "tiny": (1e-310 * RNG.normal(size=(40, 3)), [0, 1] * 20),
     "mixed objects": (pd.DataFrame({"a": [1, "x", None, 2.5] * 5, "b": range(20)}), [0, 1] * 10),
