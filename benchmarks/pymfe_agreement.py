@@ -31,7 +31,8 @@ def pymfe_values(path: Path, target: str, group: str) -> dict[str, float]:
     from pymfe.mfe import MFE
 
     frame = pd.read_parquet(path)
-    y = frame.pop(target).astype("category").cat.codes.to_numpy()
+    # Classes in the order of their labels, as here; it decides between equally frequent ones.
+    y = np.unique(frame.pop(target).astype(str), return_inverse=True)[1]
     numeric = [pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes]
     booleans = [pd.api.types.is_bool_dtype(kind) for kind in frame.dtypes]
     plain = all(numeric) and not any(booleans)
