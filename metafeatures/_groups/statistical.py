@@ -15,6 +15,7 @@ from metafeatures._exceptions import Undefined
 from metafeatures._intermediates.counts import level_counts
 from metafeatures._intermediates.dummies import dummies
 from metafeatures._intermediates.moments import Moments, numeric_moments
+from metafeatures._intermediates.normality import MAX_VALUES
 from metafeatures._intermediates.orders import column_orders
 from metafeatures._intermediates.pca import principal_components
 from metafeatures._registry import register
@@ -379,6 +380,8 @@ def nr_outliers(context: Context) -> float:
     pymfe="nr_norm",
 )
 def nr_norm(context: Context) -> float:
+    if context.table.n_rows > MAX_VALUES:
+        context.remark(f"the first {MAX_VALUES:,} of {context.table.n_rows:,} rows")
     # A dummy is never normal: from three rows on, its two values are refuted at 2.5 % or less.
     return float(np.count_nonzero(column_orders(context).normal))
 

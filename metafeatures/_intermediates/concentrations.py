@@ -35,13 +35,15 @@ def pair_concentrations(context: Context) -> NDArray[np.float64]:
     table, edges = context.table, column_orders(context).edges
     sizes = [len(e) for e in edges] + [k if k <= MAX_LEVELS else 0 for k in table.levels]
     columns = np.flatnonzero(sizes)
+    n_columns = int(np.count_nonzero([*map(len, edges), *table.levels]))
     rng = np.random.default_rng(context.seed)
     cost = table.n_rows + float(np.mean([sizes[j] for j in columns])) ** 2 if len(columns) else 1.0
     # So many that n (n - 1) / 2 pairs keep within the work.
     most = max(MIN_COLUMNS, int(0.5 + np.sqrt(0.25 + 2.0 * MAX_WORK / cost)))
     if len(columns) > most:
-        context.remark(f"{most:,} of {len(columns):,} columns")
         columns = np.sort(rng.choice(columns, most, replace=False))
+    if len(columns) < n_columns:
+        context.remark(f"{len(columns):,} of {n_columns:,} columns")
     if len(columns) < 2:
         raise Undefined("there are fewer than two numeric or categorical columns")
     rows = np.arange(table.n_rows)

@@ -1,5 +1,7 @@
 """Rows of a table as one matrix of numbers: imputed, standardised, one-hot encoded."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,11 @@ __all__ = ["design_matrix", "encode", "stratified_order"]
 
 
 def encode(
-    table: Table, rows: NDArray[np.intp], max_columns: int, rng: np.random.Generator
+    table: Table,
+    rows: NDArray[np.intp],
+    max_columns: int,
+    rng: np.random.Generator,
+    remark: Callable[[str], None] | None = None,
 ) -> NDArray[np.float64]:
     """Encode some rows.
 
@@ -27,6 +33,8 @@ def encode(
         leave free. The levels nearest to half of the rows stay; numeric columns are drawn at
         random.
     rng : numpy.random.Generator
+    remark : callable, optional
+        Is told if there are more.
 
     Returns
     -------
@@ -39,10 +47,14 @@ def encode(
     """
     numeric = _numeric(table, rows, _draw(table.n_numeric, 4 * max_columns, rng))
     room = max(max_columns // 2, max_columns - numeric.shape[1])
-    pairs = _levels(table, rows, _draw(table.n_categorical, 4 * max_columns, rng), room)
+    every = _levels(table, rows, _draw(table.n_categorical, 4 * max_columns, rng))
+    pairs = _most_varied(every, room)
     chosen = _draw(numeric.shape[1], max_columns - len(pairs), rng)
     if len(chosen) + len(pairs) == 0:
         raise Undefined("no numeric or categorical column has two distinct values")
+    drawn = max(table.n_numeric, table.n_categorical) > 4 * max_columns
+    if remark and (drawn or len(chosen) + len(pairs) < numeric.shape[1] + len(every)):
+        remark(_at_most(max_columns))
     matrix = np.empty((len(rows), len(chosen) + len(pairs)), order="F")
     matrix[:, : len(chosen)] = numeric[:, chosen]
     for place, (column, level) in enumerate(pairs, start=len(chosen)):
@@ -51,7 +63,11 @@ def encode(
 
 
 def design_matrix(
-    table: Table, rows: NDArray[np.intp], max_columns: int, rng: np.random.Generator
+    table: Table,
+    rows: NDArray[np.intp],
+    max_columns: int,
+    rng: np.random.Generator,
+    remark: Callable[[str], None] | None = None,
 ) -> NDArray[np.float64]:
     """Turn some rows into numbers in their own units, as pymfe does (`transform_cat="gray"`).
 
@@ -67,6 +83,8 @@ def design_matrix(
     max_columns : int
         Of more columns, this many are drawn at random.
     rng : numpy.random.Generator
+    remark : callable, optional
+        Is told if there are more.
 
     Returns
     -------
@@ -84,6 +102,8 @@ def design_matrix(
         levels = np.append(table.level_order[j][(j > 0) :], -1)
         makers += [(j, int(level)) for level in levels[counts[levels + 1] > 0]]
     chosen = _draw(len(makers), max_columns, rng)
+    if remark and len(chosen) < len(makers):
+        remark(_at_most(max_columns))
     matrix = np.empty((len(rows), len(chosen)), order="F")
     kept = np.ones(len(chosen), dtype=bool)
     for place, (j, level) in enumerate(makers[i] for i in chosen):
@@ -140,22 +160,28 @@ def _numeric(
     return block if kept.all() else block[:, kept]
 
 
-def _levels(
-    table: Table, rows: NDArray[np.intp], columns: NDArray[np.intp], most: int
-) -> NDArray[np.intp]:
-    """Pairs of a categorical column and a level that some, not all, of the rows have.
+def _levels(table: Table, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Triples of a categorical column, a level that some of the rows have, and how far it varies.
 
-    If there are too many, those of the largest variance.
+    The last is the number of rows that have the level or that do not, whichever is less.
     """
-    pairs, spreads = [np.empty((0, 2), dtype=np.intp)], [np.empty(0, dtype=np.intp)]
+    found = [np.empty((0, 3), dtype=np.intp)]
     for j in columns:
         counts = np.bincount(table.codes[rows, j] + 1)
         spread = np.minimum(counts, len(rows) - counts)
         seen = np.flatnonzero(spread)
-        pairs.append(np.stack([np.full(len(seen), j), seen - 1], axis=1))
-        spreads.append(spread[seen])
-    largest = np.argsort(-np.concatenate(spreads), kind="stable")[:most]
-    return np.concatenate(pairs)[np.sort(largest)]
+        found.append(np.stack([np.full(len(seen), j), seen - 1, spread[seen]], axis=1))
+    return np.concatenate(found)
+
+
+def _most_varied(levels: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+    """Pairs of a column and a level; if there are too many, those of the largest variance."""
+    largest = np.argsort(-levels[:, 2], kind="stable")[:most]
+    return levels[np.sort(largest), :2]
+
+
+def _at_most(max_columns: int) -> str:
+    return f"at most {max_columns:,} encoded columns"
 
 
 def stratified_order(codes: NDArray[np.int32], rng: np.random.Generator) -> NDArray[np.intp]:

@@ -119,8 +119,8 @@ def landmark_sample(context: Context) -> Sample:
     values = target.values[drawn.rows] if target.task == "regression" else np.empty(0)
     if target.task == "regression" and values.min() == values.max():
         raise Undefined("the target is constant")
-    X = encode(context.table, drawn.rows, MAX_COLUMNS, np.random.default_rng(context.seed))
-    _remark_columns(context, X)
+    rng = np.random.default_rng(context.seed)
+    X = encode(context.table, drawn.rows, MAX_COLUMNS, rng, context.remark)
     if target.task == "regression":
         codes, n_classes = np.empty(0, np.int32), 0
     else:
@@ -139,8 +139,7 @@ def design_sample(context: Context) -> DesignSample:
     """
     target, rows = context.table.target, sample_rows(context).rows
     rng = np.random.default_rng(context.seed)
-    X = design_matrix(context.table, rows, MAX_COLUMNS, rng)
-    _remark_columns(context, X)
+    X = design_matrix(context.table, rows, MAX_COLUMNS, rng, context.remark)
     if target is None:
         return DesignSample(X, rows, np.empty(0, np.int32), 0, np.empty(0))
     if target.task == "regression":
@@ -158,11 +157,6 @@ def standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.zeros_like(values)
     shifted = (values / 2 - low) / (high - low)
     return np.asarray((shifted - shifted.mean()) / shifted.std())
-
-
-def _remark_columns(context: Context, X: NDArray[np.float64]) -> None:
-    if X.shape[1] == MAX_COLUMNS:
-        context.remark(f"at most {MAX_COLUMNS} encoded columns")
 
 
 def _compact(codes: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:

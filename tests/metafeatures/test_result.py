@@ -4,6 +4,7 @@ import json
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from metafeatures import UnknownNameError, catalogue, extract
@@ -68,6 +69,30 @@ def test_a_sample_of_columns_is_visible_too() -> None:
     wide = extract(RNG.normal(size=(20, 2500)), np.arange(20) % 2, features=["cor", "one_nn"])
     assert wide.measured_on["cor.mean"] == "1,024 of 2,500 columns and dummies"
     assert wide.measured_on["one_nn.mean"] == "at most 256 encoded columns"
+
+
+def test_only_what_was_left_out_is_remarked() -> None:
+    y, names = np.arange(20) % 2, ["one_nn", "c1", "dunn", "pca_fraction_95"]
+    assert extract(RNG.normal(size=(20, 256)), y, features=names).measured_on == {}
+    # Of the columns that are drawn some are empty or constant: fewer than 256 are left.
+    wide = RNG.normal(size=(20, 2000)) * (np.arange(2000) % 10 == 0)
+    wide[:, 1::2] = np.nan
+    found = extract(wide, y, features=names).measured_on
+    assert found["one_nn.mean"] == found["dunn"] == "at most 256 encoded columns"
+    assert "c1" not in found
+    levels = pd.DataFrame({"a": pd.Categorical(np.arange(3000) % 1500)})
+    found = extract(levels, np.arange(3000) % 2, features=["pca_fraction_95"]).measured_on
+    assert found["pca_fraction_95"] == "2,000 of 3,000 rows, at most 1,024 encoded columns"
+
+
+def test_the_first_rows_and_the_columns_of_few_levels_are_remarked() -> None:
+    frame = pd.DataFrame({"a": RNG.normal(size=6000), "b": RNG.integers(0, 9, 6000).astype(str)})
+    frame["c"] = pd.Categorical(np.arange(6000) % 1500)
+    found = extract(frame, features=["nr_norm", "attr_conc.mean"]).measured_on
+    assert found == {
+        "nr_norm": "the first 5,000 of 6,000 rows",
+        "attr_conc.mean": "2 of 3 columns",
+    }
 
 
 def test_the_remark_does_not_depend_on_who_came_first() -> None:
