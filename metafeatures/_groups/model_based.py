@@ -3,8 +3,8 @@
 The tree is grown on the sample of at most 2,000 rows, turned into at most 256 numeric columns as
 pymfe does, by Gini impurity, for regression by variance. Equally good splits are drawn with
 scikit-learn's generator, so that the numbers of a complete table of at most 2,000 rows are pymfe's
-for the same seed. One thing differs: scikit-learn takes numbers closer than 1e-7, or equal in
-single precision, as equal.
+for the same seed. Two things differ: scikit-learn takes numbers closer than 1e-7, or equal in
+single precision, as equal, and where rounding tells equally good splits apart it decides.
 """
 
 import numpy as np
