@@ -11,12 +11,14 @@ from metafeatures import as_table
 from metafeatures._context import Context
 from metafeatures._exceptions import OutOfTime
 from metafeatures._intermediates import class_pairs as module
+from metafeatures._intermediates import linear_separation
 from metafeatures._intermediates.class_pairs import class_pairs, class_rows
 from metafeatures._intermediates.feature_overlap import (
     directional_ratios,
     discriminant_ratios,
     first_and_last_overlap,
 )
+from metafeatures._intermediates.interior_point import minimum
 from metafeatures._intermediates.linear_separation import separations
 from metafeatures._kernels._hinge import descend
 from metafeatures._kernels._overlap import peel
@@ -165,6 +167,29 @@ def test_a_finer_tolerance_reaches_the_minimum() -> None:
     dual = alpha.sum() - 0.5 * weights @ weights
     assert primal == pytest.approx(dual, rel=1e-6)
     assert primal == pytest.approx(exact_hyperplane(X, codes == 0)[2], rel=1e-6)
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.5, 9.0])
+@pytest.mark.parametrize("p", [1, 6, 150])
+def test_the_interior_point_is_near_the_minimum(shift: float, p: int) -> None:
+    X, codes = blobs(200, 2, p, shift)
+    Z = np.column_stack([(X - X.mean(axis=0)) / X.std(axis=0), np.ones(200)])
+    signed = Z * np.where(codes == 0, 1, -1)[:, None]
+    pauses: list[None] = []
+    weights = minimum(signed, 2.0, lambda: pauses.append(None))
+    assert pauses
+    objective = 0.5 * weights @ weights + 2 * np.maximum(0, 1 - signed @ weights).sum()
+    best = exact_hyperplane(X, codes == 0)[2]
+    assert best * (1 - 1e-4) <= objective <= max(best * (1 + 2e-4), best + 2e-4)
+
+
+def test_both_ways_to_a_machine_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    context = context_of(*blobs(240, 3, 4, 1.0))
+    found = separations(context)
+    monkeypatch.setattr(linear_separation, "MAX_ROUNDS", 0)
+    other = separations(context_of(context.table.numeric, context.target.codes))
+    assert other.distance == pytest.approx(found.distance, abs=5e-3)
+    assert other.error == pytest.approx(found.error, abs=0.02)
 
 
 @pytest.mark.parametrize("measure", [directional_ratios, first_and_last_overlap, separations])
