@@ -22,7 +22,7 @@ from ._options import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from metafeatures import MetaFeature, MetaFeatures, Table
+    from metafeatures import MetaFeature, MetaFeatures
 
 
 def _rows(ctx: click.Context, param: click.Parameter, value: str | None) -> dict[str, int | None]:
@@ -89,10 +89,12 @@ def command(
 ) -> None:
     """Compute the meta-features of TABLES (CSV, Parquet, Feather or ARFF).
 
+    A folder of Parquet files is one table. Tables larger than memory are read in batches.
+
     Several tables give one row each. With --output, every finished table is kept in FILE.journal
     until all are done, so that the same command goes on where it was stopped.
     """
-    from metafeatures import as_table, catalogue, extract
+    from metafeatures import catalogue, extract
 
     if output_format == "parquet" and output is None:
         msg = "--format parquet needs --output FILE"
@@ -115,16 +117,15 @@ def command(
     if not tables:
         msg = "Missing argument 'TABLES...'."
         raise click.UsageError(msg)
+    options |= {"target": target, "task": task, "find_target": True}
     if len(tables) > 1:
-        reading = {"target": target, "task": task, "find_target": True}
-        _extract_many(tables, reading | options, output_format, output)
+        _extract_many(tables, options, output_format, output)
         return
-    source = as_table(tables[0], target=target, task=task, find_target=True)
-    found = extract(source, **options)
+    found = extract(tables[0], **options)
     if output_format == "table":
-        _print_table(source, found, quiet=quiet)
+        _print_table(found, quiet=quiet)
     elif output_format == "json":
-        _write(_to_json(source, found) + "\n", output)
+        _write(_to_json(found) + "\n", output)
     else:
         _write_frame(found.to_frame(), output_format, output)
 
@@ -226,10 +227,10 @@ def _write_frame(frame: pd.DataFrame, output_format: str, output: str | None) ->
         Path(part).unlink(missing_ok=True)
 
 
-def _to_json(table: Table, found: MetaFeatures) -> str:
-    target = table.target
+def _to_json(found: MetaFeatures) -> str:
+    target = found.target
     about = {
-        "table": table.source,
+        "table": found.source,
         "target": target and target.name,
         "task": target and target.task,
     }
@@ -257,14 +258,14 @@ def _print_overview(frame: pd.DataFrame) -> None:
     make_console().print(grid, markup=False)
 
 
-def _print_table(source: Table, found: MetaFeatures, *, quiet: bool) -> None:
+def _print_table(found: MetaFeatures, *, quiet: bool) -> None:
     from rich.table import Table as Grid
 
     console = make_console()
-    target = source.target
+    target = found.target
     if target is not None and not quiet:
         console.print(
-            f"{source.source}: target {target.name} ({target.name_reason}), {target.task}\n",
+            f"{found.source}: target {target.name} ({target.name_reason}), {target.task}\n",
             markup=False,
             soft_wrap=True,
         )

@@ -13,7 +13,7 @@ from metafeatures._extract import extract, planned_names
 from metafeatures._journal import Journal, Row
 from metafeatures._progress import Progress
 from metafeatures._registry import GROUPS
-from metafeatures._tables.as_table import as_table
+from metafeatures._streaming.choice import data_files
 from metafeatures._tables.objects import type_name
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def extract_many(
     Parameters
     ----------
     tables : iterable or mapping
-        Each is anything that `as_table` takes, or a pair (X, y). A path is read only when its turn
+        Each is anything that `extract` takes, or a pair (X, y). A path is read only when its turn
         comes. The keys of a mapping are the names of its tables.
     target, task, find_target
         As in `as_table`, the same for every table. Tables given as pairs have their own target.
@@ -156,15 +156,16 @@ def _parts(X: Any) -> tuple[Any, Any]:
 
 
 def _key(name: str, X: Any) -> str:
-    """What a table is known by in the journal: its name and, if it is a file, its size and age."""
+    """What a table is known by in the journal: its name and the size and age of its files."""
     X, _ = _parts(X)
-    if not isinstance(X, str | os.PathLike):
-        return name
     try:
-        stat = Path(X).stat()
+        files = data_files(X) or ([Path(X)] if isinstance(X, str | os.PathLike) else [])
+        stats = [file.stat() for file in files]
     except (OSError, ValueError):
         return name
-    return f"{name} {stat.st_size} {stat.st_mtime_ns}"
+    if not stats:
+        return name
+    return f"{name} {sum(s.st_size for s in stats)} {max(s.st_mtime_ns for s in stats)}"
 
 
 def _check(computing: Mapping[str, Any], n_jobs: int) -> None:
@@ -197,11 +198,17 @@ def _row(job: _Job) -> tuple[int, Row]:
     if isinstance(X, str | os.PathLike):
         X = job.folder / X
     try:
+        files = data_files(X)
         apart = {} if y is None else {"target": None}
-        table = as_table(X, y, **{**job.reading, **apart})
-        if table.target is not None:
-            row |= {"target": table.target.name, "task": table.target.task}
-        row |= extract(table, **job.computing).to_dict()["meta_features"]
+        found = extract(
+            X if files is None else [job.folder / file for file in files],
+            y,
+            **{**job.reading, **apart},
+            **job.computing,
+        )
+        if found.target is not None:
+            row |= {"target": found.target.name, "task": found.target.task}
+        row |= found.to_dict()["meta_features"]
     except Exception as error:
         if not job.record:
             raise

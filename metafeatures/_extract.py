@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import cache
 from numbers import Integral, Real
 from time import perf_counter
@@ -29,6 +29,7 @@ from metafeatures._streaming.partial import Partial
 from metafeatures._summaries import SUFFIXES, SUMMARIES, summarise
 from metafeatures._tables.as_table import as_table
 from metafeatures._tables.table import Table
+from metafeatures._tables.target import NAMED, infer_target
 
 __all__ = ["extract", "planned_names"]
 
@@ -40,6 +41,8 @@ def extract(
     y: Any = None,
     *,
     target: str | None = None,
+    task: str = "auto",
+    find_target: bool = False,
     groups: Sequence[str] = GROUPS,
     features: Sequence[str] | None = None,
     summaries: Sequence[str] | None = None,
@@ -53,9 +56,9 @@ def extract(
 
     Parameters
     ----------
-    X, y, target
-        The table and its target, as in `as_table`; X may also be a `Table`, a `Partial` (which has
-        its target), or a folder of Parquet files or a list of paths, which are one table. Files
+    X, y, target, task, find_target
+        The table and its target, as in `as_table`; X may also be a `Table` or `Partial` (which have
+        their target), or a folder of Parquet files or a list of paths, which are one table. Files
         that would take more than 256 MiB of memory are read in batches, as by `partial`, unless y
         is given.
     groups : sequence of str
@@ -71,7 +74,8 @@ def extract(
     time_limit : float, optional
         Seconds, reading included. Cheap meta-features come first, and among equally cheap ones
         those of the first groups; those that are not ready when the time is over are skipped, with
-        a reason. Reading itself is not cut short.
+        a reason. A table that is read in batches is not read to its end then; reading any other
+        is not cut short.
     n_jobs : int
         Threads; -1 for one per processor. The values do not depend on it.
     max_rows : int, optional
@@ -119,17 +123,23 @@ def extract(
     if not isinstance(random_state, Integral) or random_state < 0:
         raise TableError(f"random_state must be at least 0, but got {random_state!r}")
     n_threads = n_jobs if n_jobs > 0 else os.cpu_count() or 1
-    views = [
-        Context(
-            table,
-            n_jobs=n_threads,
-            seed=random_state,
-            max_rows=max_rows,
-            deadline=None if time_limit is None else start + time_limit,
-            known=known,
-        )
-        for table, known in _views(X, y, target, n_threads, random_state)
-    ]
+    deadline = None if time_limit is None else start + time_limit
+    reading = {"target": target, "task": task, "find_target": find_target}
+    views: list[Context] = []
+    with Progress(None, shown=verbose) as progress, suppress(OutOfTime):
+        progress.begin("reading")
+        streaming = {"n_jobs": n_threads, "seed": random_state, "deadline": deadline}
+        views = [
+            Context(
+                table,
+                n_jobs=n_threads,
+                seed=random_state,
+                max_rows=max_rows,
+                deadline=deadline,
+                known=known,
+            )
+            for table, known in _views(X, y, reading, {**streaming, "progress": progress})
+        ]
     times = {"read": perf_counter() - start}
     values: dict[str, float] = {}
     skipped: dict[str, str] = {}
@@ -161,36 +171,71 @@ def extract(
         times,
         {name: skipped[name] for name in names if name in skipped},
         {name: measured_on[name] for name in names if name in measured_on},
+        _source(X, views),
+        views[0].table.target.without_rows() if views and views[0].table.target else None,
     )
 
 
 def _views(
-    X: Any, y: Any, target: str | None, n_threads: int, seed: int
+    X: Any, y: Any, reading: dict[str, Any], streaming: dict[str, Any]
 ) -> list[tuple[Table, dict[Callable[[Context], Any], Any] | None]]:
     """The table, or the outline and the sample of one that is not kept, with what is known of it.
 
     Big files, folders and lists of paths are read in batches.
+
+    Parameters
+    ----------
+    X, y
+    reading : dict
+        The arguments of `as_table`.
+    streaming : dict
+        Further settings for what is read in batches.
+
+    Raises
+    ------
+    OutOfTime
+        If the time is over before a table that is read in batches ends.
     """
+    target, name_reason = reading["target"], NAMED
     if not isinstance(X, Partial):
         if y is not None or not in_batches(X):
-            return [(as_table(X, y, target=target), None)]
-        from metafeatures._streaming.reading import read_batches
+            return [(as_table(X, y, **reading), None)]
+        from metafeatures._streaming.reading import Settings, read_batches
 
-        X = read_batches(X, target, n_threads, seed)
+        reading["target"] = None if target is None else str(target)
+        X = read_batches(X, Settings(**reading, **streaming))
+        if target is None and X.target is not None:
+            _, name_reason = infer_target([column.name for column in X.columns])
     elif y is not None or target is not None:
         raise TargetError("a Partial has its target already; give the target when you make it")
     from metafeatures._streaming.outline import outline, sample_table
 
-    whole, known = outline(X)
+    whole, known = outline(X, name_reason)
     sample = sample_table(X, whole.target)
     # A sample of all rows tells everything.
     return [(sample, None)] if sample.n_rows == whole.n_rows else [(whole, known), (sample, None)]
 
 
+def _source(X: Any, views: list[Context]) -> str:
+    """Where the table came from."""
+    if isinstance(X, str | os.PathLike):
+        return str(X)
+    # Only of files may nothing be known: when the time was over before they were read.
+    return views[0].table.source if views else ", ".join(map(str, X))
+
+
 def _first_told(
     entry: Entry, outputs: list[str], views: list[Context]
 ) -> tuple[dict[str, float | str], list[str]]:
-    """What the first view gives that can tell, and the rows or columns that it was measured on."""
+    """What the first view gives that can tell, and the rows or columns that it was measured on.
+
+    Raises
+    ------
+    OutOfTime
+        If the time limit is over.
+    """
+    if not views:
+        raise OutOfTime
     whole = views[0].table.n_rows
     for view in views:
         view.remarks = {}

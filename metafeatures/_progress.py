@@ -19,8 +19,8 @@ class Progress:
 
     Parameters
     ----------
-    total : int
-        Number of steps.
+    total : int, optional
+        Number of steps; None if it is not known.
     shown : bool
         Whether to show it at all; it is never shown where standard error is no terminal.
 
@@ -31,7 +31,7 @@ class Progress:
     ...         progress.advance(name)
     """
 
-    def __init__(self, total: int, *, shown: bool) -> None:
+    def __init__(self, total: int | None, *, shown: bool) -> None:
         self.total = total
         self.done = 0
         self.text = ""
@@ -64,14 +64,19 @@ class Progress:
         self.text = text
         self._update()
 
-    def advance(self, text: str = "") -> None:
-        """One step is done."""
-        self.done += 1
+    def advance(self, text: str = "", steps: int = 1) -> None:
+        """Some steps are done."""
+        self.done += steps
         self.begin(text or self.text)
 
     def _update(self) -> None:
         if self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], completed=self.done, description=self.text)
+            self._bar.update(
+                self._bar.task_ids[0],
+                completed=self.done,
+                total=self.total,
+                description=self.text,
+            )
 
     def _show(self) -> None:
         from rich.console import Console

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from metafeatures._catalogue import ORDERED, split_name
 from metafeatures._exceptions import UnknownNameError
 from metafeatures._registry import MetaFeature
+from metafeatures._tables.table import Target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,6 +109,11 @@ class MetaFeatures(Mapping[str, float]):
     measured_on: dict[str, str] = field(default_factory=dict)
     """The rows or columns that a value was measured on, such as "2,000 of 150,000 rows"; names
     that are not here were measured on the whole table."""
+    source: str = ""
+    """Path of the file, or the type of the object the table came from."""
+    target: Target | None = None
+    """What is to be predicted, without the rows; None if nothing is, or the time limit was over
+    before all was read."""
 
     def __getitem__(self, name: str) -> float:
         return self.numbers[name]

@@ -8,7 +8,7 @@ from typing import Any
 from metafeatures._exceptions import TableError
 from metafeatures._tables.files import check_file
 
-__all__ = ["PARQUET", "STREAM_BYTES", "data_files", "in_batches", "size_in_memory"]
+__all__ = ["PARQUET", "STREAM_BYTES", "count_rows", "data_files", "in_batches", "size_in_memory"]
 
 STREAM_BYTES = 256 * 2**20
 """`extract` does not keep a table that takes more than this."""
@@ -64,11 +64,23 @@ def size_in_memory(path: Path) -> int:
 
 def _parquet_bytes(path: Path) -> int:
     """Bytes of the cells as numbers; 0 if the file is none, which its reader will say."""
+    n_rows, n_columns = _parquet_shape(path)
+    return 8 * n_rows * n_columns
+
+
+def _parquet_shape(path: Path) -> tuple[int, int]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         metadata = pq.read_metadata(path)
     except (pa.ArrowInvalid, OSError):
-        return 0
-    return int(8 * metadata.num_rows * metadata.num_columns)
+        return 0, 0
+    return int(metadata.num_rows), int(metadata.num_columns)
+
+
+def count_rows(files: Sequence[Path]) -> int | None:
+    """Number of rows of files that say so without being read; None if one does not."""
+    if any(file.suffix.lower() not in PARQUET for file in files):
+        return None
+    return sum(_parquet_shape(file)[0] for file in files)

@@ -110,7 +110,7 @@ def _level_counts(partial: Partial) -> list[NDArray[np.int64]]:
     return found
 
 
-def _settled_target(partial: Partial) -> tuple[Target, NDArray[np.int64]]:
+def _settled_target(partial: Partial, name_reason: str) -> tuple[Target, NDArray[np.int64]]:
     """The target as far as it is known without its cells, and the counts of its classes."""
     column, levels = partial.columns[-1], partial.columns[-1].levels
     kind, task, reason = kind_of(column), partial.task, ""
@@ -145,14 +145,22 @@ def _settled_target(partial: Partial) -> tuple[Target, NDArray[np.int64]]:
         else:
             codes = np.arange(len(labels), dtype=np.int32)
             mini = Column(kind, codes, [str(v) for v in labels])
-    made, _ = make_target(column.name, mini, task, NAMED)
+    made, _ = make_target(column.name, mini, task, name_reason)
     if task != "regression":
         counts = counts[np.argsort(made.codes)]
     return replace(made, reason=reason or made.reason, n_missing=partial.n_dropped), counts
 
 
-def outline(partial: Partial) -> tuple[Table, dict[Callable[[Context], Any], Any]]:
+def outline(
+    partial: Partial, name_reason: str = NAMED
+) -> tuple[Table, dict[Callable[[Context], Any], Any]]:
     """The table without its cells, and the intermediate values of all its rows.
+
+    Parameters
+    ----------
+    partial : Partial
+    name_reason : str
+        Why its target was chosen.
 
     Raises
     ------
@@ -180,7 +188,7 @@ def outline(partial: Partial) -> tuple[Table, dict[Callable[[Context], Any], Any
     target = None
     if partial.target is not None:
         try:
-            settled, counts = _settled_target(partial)
+            settled, counts = _settled_target(partial, name_reason)
         except TargetError as error:
             raise TargetError(f"{source}: {error}") from error
         target = OutlineTarget(settled)

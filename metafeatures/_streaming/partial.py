@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._exceptions import TableError
+from metafeatures._progress import Progress
 
 if TYPE_CHECKING:
     from metafeatures._streaming.sample import Sample
@@ -162,6 +163,7 @@ def partial(
     name: str | None = None,
     n_jobs: int = 1,
     random_state: int = 0,
+    verbose: bool = False,
 ) -> Partial:
     """Read a table of any size in batches, keeping only what merges.
 
@@ -179,6 +181,8 @@ def partial(
         Threads, besides those that read; -1 for one per processor.
     random_state : int
         Seed of the sample, the same for all parts.
+    verbose : bool
+        Whether to count the rows on a terminal when it takes longer than a second.
 
     Returns
     -------
@@ -205,7 +209,9 @@ def partial(
     from metafeatures._streaming.reading import Settings, read
 
     named = None if target is None else str(target)
-    return read(X, Settings(named, task, random_state, n_jobs), name)
+    with Progress(None, shown=verbose) as progress:
+        settings = Settings(named, task, random_state, n_jobs, progress=progress)
+        return read(X, settings, name)
 
 
 def merge(partials: Sequence[Partial]) -> Partial:

@@ -7,12 +7,19 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from os import PathLike
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar
 
 import numpy as np
 
-from metafeatures._exceptions import TableError
-from metafeatures._streaming.choice import STREAM_BYTES, data_files, size_in_memory
+from metafeatures._exceptions import OutOfTime, TableError
+from metafeatures._progress import Progress
+from metafeatures._streaming.choice import (
+    STREAM_BYTES,
+    count_rows,
+    data_files,
+    size_in_memory,
+)
 from metafeatures._streaming.csv_blocks import Reread
 from metafeatures._streaming.partial import Partial, merge
 from metafeatures._streaming.sample import Piece, Sample, priorities, rows_of_sample
@@ -23,7 +30,7 @@ from metafeatures._streaming.sources import (
 )
 from metafeatures._streaming.states import known_cells, read_cells, unknown_columns
 from metafeatures._tables.assemble import take_target
-from metafeatures._tables.target import check_task
+from metafeatures._tables.target import check_task, infer_target
 
 __all__ = ["Settings", "read", "read_batches"]
 
@@ -32,7 +39,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to read; see `partial`."""
+    """How to read; see `partial` and `extract`."""
 
     target: str | None
     task: str
@@ -40,12 +47,33 @@ class Settings:
     n_jobs: int
     keep_all: bool = False
     """Whether the sample has all rows."""
+    find_target: bool = False
+    """Whether to guess the target if none is named."""
+    deadline: float | None = None
+    """When to stop, in the seconds of `time.perf_counter`."""
+    progress: Progress | None = None
+    """Where to count the rows."""
+
+    def look_up(self, n_rows: int) -> None:
+        """Some rows more have been read.
+
+        Raises
+        ------
+        OutOfTime
+            If the deadline has passed.
+        """
+        if self.progress is not None:
+            self.progress.advance(steps=n_rows)
+        if self.deadline is not None and perf_counter() > self.deadline:
+            raise OutOfTime
 
 
 def read(X: Any, settings: Settings, name: str | None) -> Partial:
     """Read any table; see `metafeatures.partial`."""
     check_task(settings.task)
     files = data_files(X)
+    if settings.progress is not None:
+        settings.progress.begin("rows read")
     if files is not None:
         if name is not None:
             raise TableError("the files of a data set have names of their own; leave out name")
@@ -56,12 +84,21 @@ def read(X: Any, settings: Settings, name: str | None) -> Partial:
     return _read(frame_source(X), name or "table", settings)
 
 
-def read_batches(X: Any, target: str | None, n_jobs: int, seed: int) -> Partial:
-    """Read what `in_batches` is true of; small files keep all of their rows."""
+def read_batches(X: Any, settings: Settings) -> Partial:
+    """Read what `in_batches` is true of; small files keep all of their rows.
+
+    Raises
+    ------
+    OutOfTime
+        If the deadline passes.
+    """
+    check_task(settings.task)
     files = data_files(X) or [Path(X)]
     small = sum(map(size_in_memory, files)) <= STREAM_BYTES
-    named = None if target is None else str(target)
-    return _read_files(files, Settings(named, "auto", seed, n_jobs, keep_all=small))
+    if settings.progress is not None:
+        settings.progress.total = count_rows(files)
+        settings.progress.begin("rows read")
+    return _read_files(files, replace(settings, keep_all=small))
 
 
 def _read_files(files: Sequence[Path], settings: Settings) -> Partial:
@@ -82,14 +119,17 @@ def _read_files(files: Sequence[Path], settings: Settings) -> Partial:
 
 def _read(source: Source, name: str, settings: Settings) -> Partial:
     names = list(source.names)
-    if settings.target is not None:
+    target = settings.target
+    if target is None and settings.find_target:
+        target, _ = infer_target(names)
+    if target is not None:
         # The target goes last.
-        names.append(names.pop(take_target(names, settings.target, source.path)))
+        names.append(names.pop(take_target(names, target, source.path)))
     whole = Partial(
         (name,),
         unknown_columns(names),
         np.zeros((len(names), 10)),
-        target=settings.target,
+        target=target,
         task=settings.task,
         seed=settings.seed,
         sample=Sample(None if settings.keep_all else rows_of_sample(len(names))),
@@ -103,6 +143,7 @@ def _read(source: Source, name: str, settings: Settings) -> Partial:
     try:
         for found in _in_order(read_one, batches, settings.n_jobs):
             whole.absorb(found)
+            settings.look_up(found.n_rows + found.n_dropped)
     except Reread as again:
         anew = again.batches
     except TableError as error:

@@ -46,6 +46,19 @@ class Target:
         """Number of classes that occur; 0 for regression."""
         return len(self.classes)
 
+    def without_rows(self) -> "Target":
+        """All that is known of it but for the rows: `codes` and `values` are empty."""
+        return Target(
+            self.name,
+            self.task,
+            np.empty(0, dtype=np.int32),
+            np.empty(0),
+            self.classes,
+            self.reason,
+            self.name_reason,
+            self.n_missing,
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SparseColumns:

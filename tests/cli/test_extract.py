@@ -156,3 +156,26 @@ def test_the_catalogue_of_an_unknown_group(run) -> None:
     done = run("extract", "--list", "--groups", "generl")
     assert done.code == 2
     assert "did you mean 'general'" in done.err
+
+
+def test_a_folder_and_a_big_file_are_read_in_batches(run, tmp_path, monkeypatch) -> None:
+    frame = pd.DataFrame({"a": range(400), "class": ["p", "q"] * 200, "b": [0.5] * 400})
+    (tmp_path / "parts").mkdir()
+    for i in range(2):
+        frame[200 * i : 200 * (i + 1)].to_parquet(tmp_path / "parts" / f"{i}.parquet")
+    frame.to_parquet(tmp_path / "whole.parquet")
+    monkeypatch.setattr("metafeatures._streaming.choice.STREAM_BYTES", 100)
+    monkeypatch.setattr("metafeatures._streaming.reading.STREAM_BYTES", 100)
+    monkeypatch.setattr("metafeatures._streaming.sample.SAMPLE_ROWS", 50)
+    for name in ("parts", "whole.parquet"):
+        done = run("extract", tmp_path / name, "--format", "json", "--features", "nr_inst,median")
+        found = json.loads(done.out)
+        assert (found["table"], found["target"]) == (str(tmp_path / name), "class")
+        assert found["meta_features"]["nr_inst"] == 400
+        assert found["measured_on"]["median.mean"] == "a sample of 50 of 400 rows"
+        done = run("extract", tmp_path / name, "--groups", "general")
+        assert "target class (the column is called 'class'), binary" in done.out
+    done = run("extract", tmp_path / "parts", "--time-limit", "0s", "--features", "nr_inst")
+    assert (done.code, "time limit" in done.out) == (0, True)
+    done = run("extract", tmp_path / "parts", tmp_path / "whole.parquet", "--format", "json")
+    assert [row["target"] for row in json.loads(done.out)] == ["class"] * 2

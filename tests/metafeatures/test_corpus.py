@@ -85,10 +85,11 @@ def test_errors_can_stop_everything(folder: Path) -> None:
 
 
 def test_an_unexpected_error_is_recorded_with_its_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*arguments: Any, **options: Any) -> None:
-        raise ZeroDivisionError("a bug\nof two lines")
+    def broken(X: Any, *arguments: Any, **options: Any) -> None:
+        if X is FRAME:
+            raise ZeroDivisionError("a bug\nof two lines")
 
-    monkeypatch.setattr(_corpus, "as_table", broken)
+    monkeypatch.setattr(_corpus, "extract", broken)
     found = extract_many([FRAME], features=NAMES)
     assert found["error"][0] == "ZeroDivisionError: a bug of two lines"
 
