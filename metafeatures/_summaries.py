@@ -36,9 +36,9 @@ def _mean(values: Values) -> float:
 def _variance(values: Values, ddof: int) -> float:
     if len(values) <= ddof:
         raise Undefined(ONE_VALUE)
-    deviations = values - _mean(values)
-    squares = float(np.add.reduce(deviations * deviations))
-    return squares / (len(values) - ddof)
+    squares = values - _mean(values)
+    squares *= squares  # in place: there may be millions of pairs of items
+    return float(np.add.reduce(squares)) / (len(values) - ddof)
 
 
 def _standardised_moment(values: Values, power: int) -> float:

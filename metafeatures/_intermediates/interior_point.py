@@ -69,15 +69,15 @@ class _System:
         size = max(1, CELLS_PER_CALL // X.shape[1])
         for start in range(0, len(X), size):
             pause()
-            rows = X[start : start + size]
-            matrix += rows.T @ (rows / self.stiffness[start : start + size, None])
-        self.inverse = np.linalg.inv(matrix)
+            rows = X[start : start + size] / np.sqrt(self.stiffness[start : start + size, None])
+            matrix += rows.T @ rows
+        self.matrix = matrix
 
     def change(self, below: Floats, above: Floats) -> _Point:
         """The change after which alpha * low is below and room * high above, to first order."""
         now = self.point
         pull = (below / now.alpha - above / now.room - self.gradient) / self.stiffness
-        alpha = pull - self.X @ (self.inverse @ (pull @ self.X)) / self.stiffness
+        alpha = pull - self.X @ np.linalg.solve(self.matrix, pull @ self.X) / self.stiffness
         return _Point(
             alpha,
             -alpha,
