@@ -12,13 +12,16 @@ __all__ = ["dense_frame", "frame_columns"]
 
 
 def dense_frame(X: Any) -> tuple[list[str], NDArray[np.float64]] | None:
-    """Names and cells, as they lie, of a pandas frame of float64 alone; None if X is none."""
+    """Names and cells of a pandas frame of plain numbers alone; None if X is none.
+
+    The cells are as they lie if all are float64.
+    """
     bases = {(base.__module__.partition(".")[0], base.__name__) for base in type(X).__mro__}
     if ("pandas", "DataFrame") not in bases or X.shape[1] == 0:
         return None
-    if any(kind != np.float64 for kind in X.dtypes.tolist()):
+    if not all(isinstance(kind, np.dtype) and kind.kind in "iuf" for kind in X.dtypes.tolist()):
         return None
-    return [str(name) for name in X.columns], X.to_numpy()
+    return [str(name) for name in X.columns], X.to_numpy(np.float64)
 
 
 def frame_columns(X: Any) -> tuple[list[str], list[Column]] | None:
@@ -55,7 +58,7 @@ def _pandas(series: Any) -> Column:
         return _strings_or_objects(series) if kind.kind == "O" else from_numpy(series.to_numpy())
     if kind.name == "category":
         categories = [str(level) for level in kind.categories]
-        return Column("categorical", series.cat.codes.to_numpy().astype(np.int32), categories)
+        return Column("categorical", series.array.codes.astype(np.int32), categories)
     if kind.name.startswith("Sparse"):
         return from_numpy(np.asarray(series))
     if kind.name.startswith(("interval", "period")):
