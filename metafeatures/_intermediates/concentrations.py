@@ -46,28 +46,29 @@ def pair_concentrations(context: Context) -> NDArray[np.float64]:
         context.remark(f"{len(columns):,} of {n_columns:,} columns")
     if len(columns) < 2:
         raise Undefined("there are fewer than two numeric or categorical columns")
-    rows = np.arange(table.n_rows)
+    rows: NDArray[np.intp] | slice = slice(None)
+    n_rows = table.n_rows
     most = int(MAX_WORK / (len(columns) * (len(columns) - 1) / 2))
-    if context.max_rows is not None and len(rows) > most:
-        rows = np.sort(rng.choice(rows, most, replace=False))
-        context.remark(f"{most:,} of {table.n_rows:,} rows")
-    codes = np.empty((len(columns), len(rows)), dtype=np.uint16)
-    bins = np.empty(len(rows), dtype=np.int32)
+    if context.max_rows is not None and n_rows > most:
+        rows = np.sort(rng.choice(np.arange(n_rows), most, replace=False))
+        context.remark(f"{most:,} of {n_rows:,} rows")
+        n_rows = most
+    codes = np.empty((len(columns), n_rows), dtype=np.uint16)
+    bins = np.empty(n_rows, dtype=np.int32)
     for place, j in enumerate(columns.tolist()):
         context.check_time()
-        if j < table.n_numeric:
-            if table.sparse is None:
-                values = table.numeric[rows, j]
-            else:
-                values = table.numeric_block(j, j + 1)[rows, 0]
-            to_bins(values, edges[j], bins)
-            codes[place] = bins + 1
+        found = bins
+        if j >= table.n_numeric:
+            found = table.codes[rows, j - table.n_numeric]
+        elif table.sparse is None:
+            to_bins(np.ascontiguousarray(table.numeric[rows, j]), edges[j], bins)
         else:
-            codes[place] = table.codes[rows, j - table.n_numeric] + 1
+            to_bins(table.numeric_block(j, j + 1)[rows, 0], edges[j], bins)
+        np.add(found, 1, out=codes[place], casting="unsafe")
     n_codes = np.array([sizes[j] + 1 for j in columns], dtype=np.int32)
     out = np.full((len(columns), len(columns)), np.nan)
     context.spread(lambda i: concentrations(codes, n_codes, i, out), len(columns) - 1)
-    found: NDArray[np.float64] = out[~np.isnan(out)]
-    if len(found) == 0:
+    values: NDArray[np.float64] = out[~np.isnan(out)]
+    if len(values) == 0:
         raise Undefined("no two columns vary where both are known")
-    return found
+    return values

@@ -24,9 +24,10 @@ cdef struct Guide:
 
 cdef inline Py_ssize_t step_of(const Guide* guide, double value) noexcept nogil:
     cdef double place = (value - guide.low) * guide.pace
-    if place >= N_STEPS:
-        return N_STEPS - 1
-    return <Py_ssize_t>place if place > 0.0 else 0
+    # Without branches, which would often be guessed wrong.
+    place = place if place > 0.0 else 0.0
+    place = place if place < N_STEPS - 1 else N_STEPS - 1
+    return <Py_ssize_t>place
 
 
 cdef void make_guide(const double[::1] edges, Guide* guide) noexcept nogil:
@@ -257,42 +258,77 @@ def binned_class_measures(const double[::1] values, const double[::1] edges,
         raise ValueError("a value must be known")
 
 
-cdef void concentration(const unsigned short* x, const unsigned short* y, Py_ssize_t n,
-                        Py_ssize_t rows, Py_ssize_t columns, int* cells, int* x_counts,
-                        int* y_counts, double* x_given_y, double* y_given_x) noexcept nogil:
+cdef void count_pair(const unsigned short* x, const unsigned short* y, Py_ssize_t n,
+                     Py_ssize_t width, int* cells) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(n):
+        cells[x[i] * width + y[i]] += 1
+
+
+cdef void count_four(const unsigned short* x, const unsigned short* y, Py_ssize_t n,
+                     const int* widths, int* cells, Py_ssize_t apart) noexcept nogil:
+    """Count x with four columns at a time.
+
+    Rows often repeat the last one's cell, whose new count takes a while to be read back; meanwhile
+    the other three tables count on.
+    """
     cdef:
-        Py_ssize_t i, a, b
+        Py_ssize_t i
+        Py_ssize_t a
+        Py_ssize_t w0 = widths[0]
+        Py_ssize_t w1 = widths[1]
+        Py_ssize_t w2 = widths[2]
+        Py_ssize_t w3 = widths[3]
+        const unsigned short* y1 = y + n
+        const unsigned short* y2 = y1 + n
+        const unsigned short* y3 = y2 + n
+        int* cells1 = cells + apart
+        int* cells2 = cells1 + apart
+        int* cells3 = cells2 + apart
+    for i in range(n):
+        a = x[i]
+        cells[a * w0 + y[i]] += 1
+        cells1[a * w1 + y1[i]] += 1
+        cells2[a * w2 + y2[i]] += 1
+        cells3[a * w3 + y3[i]] += 1
+
+
+cdef void concentration(const int* cells, Py_ssize_t rows, Py_ssize_t columns, double* y_counts,
+                        double* y_squares, double* x_given_y, double* y_given_x) noexcept nogil:
+    """Both coefficients of a pair of columns, from its table of counts."""
+    cdef:
+        Py_ssize_t a, b
         double known = 0.0
         double x_prior = 0.0
         double y_prior = 0.0
         double by_x = 0.0
         double by_y = 0.0
-        double count
-    memset(cells, 0, rows * columns * sizeof(int))
-    memset(x_counts, 0, rows * sizeof(int))
-    memset(y_counts, 0, columns * sizeof(int))
-    for i in range(n):
-        cells[x[i] * columns + y[i]] += 1
+        double count, total, squares
+    for b in range(1, columns):
+        y_counts[b] = y_squares[b] = 0.0
     # Code 0 stands for missing: its row and column of the table do not count.
     for a in range(1, rows):
+        total = squares = 0.0
         for b in range(1, columns):
-            x_counts[a] += cells[a * columns + b]
-            y_counts[b] += cells[a * columns + b]
-    for a in range(1, rows):
-        known += x_counts[a]
+            count = cells[a * columns + b]
+            total += count
+            squares += count * count
+            y_counts[b] += count
+            y_squares[b] += count * count
+        known += total
+        x_prior += total * total
+        if total > 0.0:
+            by_x += squares / total
     x_given_y[0] = NAN
     y_given_x[0] = NAN
     if known == 0.0:
         return
-    for a in range(1, rows):
-        x_prior += (x_counts[a] / known) ** 2
-        for b in range(1, columns):
-            count = cells[a * columns + b]
-            if count > 0.0:
-                by_y += count / y_counts[b] * count
-                by_x += count / x_counts[a] * count
     for b in range(1, columns):
-        y_prior += (y_counts[b] / known) ** 2
+        y_prior += y_counts[b] * y_counts[b]
+        if y_counts[b] > 0.0:
+            by_y += y_squares[b] / y_counts[b]
+    x_prior /= known * known
+    y_prior /= known * known
     if x_prior < 1.0:
         x_given_y[0] = (by_y / known - x_prior) / (1.0 - x_prior)
     if y_prior < 1.0:
@@ -302,28 +338,44 @@ cdef void concentration(const unsigned short* x, const unsigned short* y, Py_ssi
 def concentrations(const unsigned short[:, ::1] codes, const int[::1] n_codes, Py_ssize_t first,
                    double[:, ::1] out):
     cdef:
-        Py_ssize_t i, j
+        Py_ssize_t i, j, k
         Py_ssize_t p = codes.shape[0]
         Py_ssize_t n = codes.shape[1]
-        int largest = 1
+        Py_ssize_t largest = 1
+        Py_ssize_t together, apart
         bint inside = True
         int* cells
+        double* counts
     if n_codes.shape[0] != p or out.shape[0] != p or out.shape[1] != p or not 0 <= first < p:
         raise ValueError("n_codes must have a number, and out a row and column, for each of codes")
     for j in range(p):
         largest = max(largest, n_codes[j])
-    cells = <int*>calloc(<size_t>largest * largest + 2 * largest, sizeof(int))
-    if cells == NULL:
+    apart = n_codes[first] * largest
+    cells = <int*>calloc(4 * apart, sizeof(int))
+    counts = <double*>calloc(2 * largest, sizeof(double))
+    if cells == NULL or counts == NULL:
+        free(cells)
+        free(counts)
         raise MemoryError("no memory for the counts of a pair of columns")
     with nogil:
         for j in range(first, p):
             for i in range(n):
                 inside &= codes[j, i] < n_codes[j]
         if inside and n > 0:
-            for j in range(first + 1, p):
-                concentration(&codes[first, 0], &codes[j, 0], n, n_codes[first], n_codes[j],
-                              cells + 2 * largest, cells, cells + largest, &out[first, j],
-                              &out[j, first])
+            j = first + 1
+            while j < p:
+                together = 4 if p - j >= 4 else 1
+                for k in range(together):
+                    memset(cells + k * apart, 0, n_codes[first] * n_codes[j + k] * sizeof(int))
+                if together == 4:
+                    count_four(&codes[first, 0], &codes[j, 0], n, &n_codes[j], cells, apart)
+                else:
+                    count_pair(&codes[first, 0], &codes[j, 0], n, n_codes[j], cells)
+                for k in range(together):
+                    concentration(cells + k * apart, n_codes[first], n_codes[j + k], counts,
+                                  counts + largest, &out[first, j + k], &out[j + k, first])
+                j += together
         free(cells)
+        free(counts)
     if not inside or n == 0:
         raise ValueError("codes must have a row, and lie below their numbers")
