@@ -1,5 +1,8 @@
 """Rows of a table as deviations from the column means, and the sums of their products."""
 
+import itertools
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +12,12 @@ from metafeatures._context import Context
 from metafeatures._kernels._scatter import class_sums, level_deviations, numeric_deviations
 from metafeatures._tables.table import Table
 
-__all__ = ["Deviations", "Levels", "StoredRows", "products", "stored_rows"]
+__all__ = ["Deviations", "Levels", "StoredRows", "group_products", "products", "stored_rows"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
-BLOCK_CELLS = 1 << 17
+BLOCK_CELLS = 1 << 16
 PARTS = 8
 SMALL_WORK = 1e7
 
@@ -147,7 +150,7 @@ def products(
     height = max(64, BLOCK_CELLS // (p + 1))
 
     def work(part: int) -> None:
-        room = np.ones((min(height, len(rows)), p + 1))
+        room = np.ones((min(height, edges[part + 1] - edges[part]), p + 1))
         for start in range(edges[part], edges[part + 1], height):
             context.check_time()
             mine = slice(start, min(start + height, edges[part + 1]))
@@ -161,3 +164,42 @@ def products(
     total = found.sum(axis=0)
     by_class = total[p:, :p] if codes is None else sums.sum(axis=0)[:, :p]
     return total[:p, :p], by_class
+
+
+def group_products(
+    context: Context, deviations: Deviations, rows: Places, counts: Places
+) -> Iterator[tuple[Floats, Floats]]:
+    """What `products` gives for each of some groups of rows, each on its own.
+
+    Parameters
+    ----------
+    context : Context
+    deviations : Deviations
+    rows : ndarray of shape (k,)
+        The rows of the first group, then those of the second, and so on.
+    counts : ndarray of shape (n_groups,)
+        How many rows each group has.
+
+    Yields
+    ------
+    products : ndarray of shape (width, width)
+    sums : ndarray of shape (width,)
+    """
+    p = deviations.width
+    height = max(64, BLOCK_CELLS // (p + 1))
+    ends = np.append(0, np.cumsum(counts)).tolist()
+    room = np.ones((min(height, len(rows)), p + 1))
+    start = stop = 0  # the rows that stand in the room
+    for first, end in itertools.pairwise(ends):
+        context.check_time()
+        if end - first > height or (end - first) * p**2 >= SMALL_WORK:
+            total, sums = products(context, deviations, rows[first:end])
+            yield total, sums[0]
+            continue
+        if end > stop:
+            # As many whole groups as there is room for, since each write has its own cost.
+            start, stop = first, ends[bisect_right(ends, first + height) - 1]
+            deviations.write(rows[start:stop], room[: stop - start])
+        block = room[first - start : end - start]
+        found = block.T @ block
+        yield found[:p, :p], found[p, :p]

@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
 from metafeatures._exceptions import Undefined
-from metafeatures._intermediates.deviations import Deviations, Levels, products, stored_rows
+from metafeatures._intermediates.deviations import (
+    Deviations,
+    Levels,
+    group_products,
+    products,
+    stored_rows,
+)
 from metafeatures._intermediates.dummies import dummies
 from metafeatures._intermediates.moments import numeric_moments
 
@@ -119,16 +125,14 @@ def scatter(context: Context) -> Scatter:
         within, determinants = np.empty((0, 0)), np.empty(0)
     else:
         total, within = np.zeros((p, p)), np.zeros((p, p))
-        sums, determinants = np.empty((n_classes, p)), np.empty(n_classes)
-        ends = np.cumsum(counts).astype(np.intp)
-        for k, end in enumerate(ends):
-            context.check_time()
-            mine = rows[end - int(counts[k]) : end]
-            part, sums[k : k + 1] = products(context, columns.deviations, mine)
+        sums, determinants = np.empty((n_classes, p)), np.full(n_classes, -np.inf)
+        groups = group_products(context, columns.deviations, rows, counts.astype(np.intp))
+        for k, (part, sums[k]) in enumerate(groups):
             total += part
-            part = part - np.outer(sums[k], sums[k] / counts[k])
-            within += part
-            determinants[k] = _log_determinant(part / (counts[k] - 1.0))
+            about_mean = part - sums[k][:, None] * (sums[k] / counts[k])
+            within += about_mean
+            if k == 0 or determinants[k - 1] > -np.inf:
+                determinants[k] = _log_determinant(about_mean / (counts[k] - 1.0))
         if not np.isfinite(determinants).all():
             determinants = np.empty(0)
     mean = sums.sum(axis=0) / len(rows)
@@ -163,16 +167,16 @@ def _rows(context: Context, p: int, codes: NDArray[np.int32]) -> Places:
 
 def _log_determinant(covariance: Floats) -> float:
     """Logarithm of the determinant of a covariance matrix; minus infinity if it is singular."""
-    variances = np.diag(covariance)
+    variances = covariance.diagonal()
     if variances.min() <= SINGULAR**2:
         return -np.inf
     deviations = np.sqrt(variances)
     try:
-        factor = np.linalg.cholesky(covariance / np.outer(deviations, deviations))
+        factor = np.linalg.cholesky(covariance / (deviations[:, None] * deviations))
     except np.linalg.LinAlgError:
         return -np.inf
     # What of a column is no linear combination of those before it.
-    own = np.diag(factor) ** 2
+    own = factor.diagonal() ** 2
     return float(np.log(variances).sum() + np.log(own).sum()) if own.min() > SINGULAR else -np.inf
 
 

@@ -17,7 +17,7 @@ def numeric_deviations(const double[:, :] source, const Py_ssize_t[::1] columns,
                        const Py_ssize_t[::1] rows, const double[::1] half_mean,
                        const double[::1] inverse, double[:, ::1] out):
     cdef:
-        Py_ssize_t i, j
+        Py_ssize_t i, j, first, last
         Py_ssize_t n = rows.shape[0]
         Py_ssize_t p = columns.shape[0]
         bint whole_rows = source.strides[1] == sizeof(double) and p > 0
@@ -37,10 +37,13 @@ def numeric_deviations(const double[:, :] source, const Py_ssize_t[::1] columns,
                 row_deviations(&source[rows[i], columns[0]], p, &half_mean[0], &inverse[0],
                                &out[i, 0])
         else:
-            for j in range(p):
-                for i in range(n):
-                    d = (0.5 * source[rows[i], columns[j]] - half_mean[j]) * inverse[j]
-                    out[i, j] = d if d == d else 0.0
+            # 64 rows: what is written of a row is still in the cache for the next column.
+            for first in range(0, n, 64):
+                last = min(first + 64, n)
+                for j in range(p):
+                    for i in range(first, last):
+                        d = (0.5 * source[rows[i], columns[j]] - half_mean[j]) * inverse[j]
+                        out[i, j] = d if d == d else 0.0
 
 
 def level_deviations(const int[:] codes, const Py_ssize_t[::1] rows, const Py_ssize_t[::1] places,
