@@ -1,18 +1,19 @@
-"""The numeric columns, some at a time."""
+"""The numeric columns, or the rows of a matrix, some at a time."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context
 
-__all__ = ["each_block"]
+__all__ = ["each_block", "row_blocks"]
 
 MAX_BYTES = 48 * 2**20
 MIN_COLUMNS = 8
 BLOCK_CELLS = 1 << 16
+ROW_CELLS = 1 << 20
 
 
 def each_block(context: Context, visit: Callable[[int, NDArray[np.float64]], None]) -> None:
@@ -35,3 +36,11 @@ def each_block(context: Context, visit: Callable[[int, NDArray[np.float64]], Non
         visit(start, table.numeric_block(start, stop, getattr(rooms, "room", None)))
 
     context.spread(work, -(-table.n_numeric // width))
+
+
+def row_blocks(context: Context, n_rows: int, n_columns: int) -> Iterator[slice]:
+    """Slices of rows, a million cells each, with a look at the clock before each of them."""
+    height = max(1, ROW_CELLS // max(1, n_columns))
+    for start in range(0, n_rows, height):
+        context.check_time()
+        yield slice(start, min(start + height, n_rows))

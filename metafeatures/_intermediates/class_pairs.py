@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
+from metafeatures._intermediates.blocks import row_blocks
 from metafeatures._intermediates.distances import unit_sample
 from metafeatures._intermediates.neighbours import sample_classes
 
@@ -54,16 +55,19 @@ class ClassRows:
 def class_rows(context: Context) -> ClassRows:
     """Sort the sample by class, keeping the order within a class."""
     codes = sample_classes(context)
-    X = unit_sample(context).X[np.argsort(codes, kind="stable")]
+    unit = unit_sample(context).X
     counts = np.bincount(codes)
     start = np.concatenate([[0], np.cumsum(counts)])
-    return ClassRows(
-        X,
-        start,
-        np.minimum.reduceat(X, start[:-1]),
-        np.maximum.reduceat(X, start[:-1]),
-        np.add.reduceat(X, start[:-1]) / counts[:, None],
-    )
+    order = np.argsort(codes, kind="stable")
+    X = np.empty_like(unit)
+    for rows in row_blocks(context, *X.shape):
+        np.take(unit, order[rows], axis=0, out=X[rows])
+    low, high, mean = (np.empty((len(counts), X.shape[1])) for _ in range(3))
+    for columns in row_blocks(context, *X.shape[::-1]):
+        np.minimum.reduceat(X[:, columns], start[:-1], out=low[:, columns])
+        np.maximum.reduceat(X[:, columns], start[:-1], out=high[:, columns])
+        np.add.reduceat(X[:, columns], start[:-1], out=mean[:, columns])
+    return ClassRows(X, start, low, high, mean / counts[:, None])
 
 
 @once

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
 from metafeatures._exceptions import Undefined
+from metafeatures._intermediates.blocks import row_blocks
 from metafeatures._intermediates.sample import DesignSample, design_sample
 from metafeatures._kernels._distances import distances
 
@@ -155,11 +156,14 @@ def unit_sample(context: Context) -> UnitSample:
     varied = low < high
     if not varied.any():
         raise Undefined("no numeric or categorical column has two distinct values")
-    X, low, high = sample.X[:, varied], low[varied], high[varied]
+    low, high = low[varied], high[varied]
     # Columns whose range overflows are halved first; halving all would cost tiny numbers a digit.
     half = np.where(high / 2 - low / 2 > np.finfo(np.float64).max / 2, 0.5, 1.0)
     low, high = low * half, high * half
-    return UnitSample(np.ascontiguousarray((X * half - low) / (high - low)), sample)
+    X = np.empty((len(sample.X), len(low)))
+    for rows in row_blocks(context, *X.shape):
+        X[rows] = (sample.X[rows][:, varied] * half - low) / (high - low)
+    return UnitSample(X, sample)
 
 
 class SampleDistances:

@@ -1,10 +1,9 @@
 """Rows of a table as one matrix of numbers: imputed, standardised, one-hot encoded."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
+from metafeatures._context import Context
 from metafeatures._exceptions import Undefined
 from metafeatures._tables.table import Table
 
@@ -12,11 +11,7 @@ __all__ = ["design_matrix", "encode", "stratified_order"]
 
 
 def encode(
-    table: Table,
-    rows: NDArray[np.intp],
-    max_columns: int,
-    rng: np.random.Generator,
-    remark: Callable[[str], None] | None = None,
+    context: Context, rows: NDArray[np.intp], max_columns: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
     """Encode some rows.
 
@@ -26,15 +21,13 @@ def encode(
 
     Parameters
     ----------
-    table : Table
+    context : Context
     rows : ndarray of shape (k,)
     max_columns : int
         If there are more encoded columns, levels get half of the places, or what numeric columns
         leave free. The levels nearest to half of the rows stay; numeric columns are drawn at
         random.
     rng : numpy.random.Generator
-    remark : callable, optional
-        Is told if there are more.
 
     Returns
     -------
@@ -45,7 +38,8 @@ def encode(
     Undefined
         If no column varies.
     """
-    numeric = _numeric(table, rows, _draw(table.n_numeric, 4 * max_columns, rng))
+    table = context.table
+    numeric = _numeric(context, rows, _draw(table.n_numeric, 4 * max_columns, rng))
     room = max(max_columns // 2, max_columns - numeric.shape[1])
     every = _levels(table, rows, _draw(table.n_categorical, 4 * max_columns, rng))
     pairs = _most_varied(every, room)
@@ -53,21 +47,18 @@ def encode(
     if len(chosen) + len(pairs) == 0:
         raise Undefined("no numeric or categorical column has two distinct values")
     drawn = max(table.n_numeric, table.n_categorical) > 4 * max_columns
-    if remark and (drawn or len(chosen) + len(pairs) < numeric.shape[1] + len(every)):
-        remark(_at_most(max_columns))
+    if drawn or len(chosen) + len(pairs) < numeric.shape[1] + len(every):
+        context.remark(_at_most(max_columns))
     matrix = np.empty((len(rows), len(chosen) + len(pairs)), order="F")
     matrix[:, : len(chosen)] = numeric[:, chosen]
     for place, (column, level) in enumerate(pairs, start=len(chosen)):
+        context.check_time()
         matrix[:, place] = table.codes[rows, column] == level
     return matrix
 
 
 def design_matrix(
-    table: Table,
-    rows: NDArray[np.intp],
-    max_columns: int,
-    rng: np.random.Generator,
-    remark: Callable[[str], None] | None = None,
+    context: Context, rows: NDArray[np.intp], max_columns: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
     """Turn some rows into numbers in their own units, as pymfe does (`transform_cat="gray"`).
 
@@ -78,13 +69,11 @@ def design_matrix(
 
     Parameters
     ----------
-    table : Table
+    context : Context
     rows : ndarray of shape (k,)
     max_columns : int
         Of more columns, this many are drawn at random.
     rng : numpy.random.Generator
-    remark : callable, optional
-        Is told if there are more.
 
     Returns
     -------
@@ -95,6 +84,7 @@ def design_matrix(
     Undefined
         If no column is left.
     """
+    table = context.table
     makers: list[tuple[int, int]] = [(j, -2) for j in range(table.n_numeric)]
     for j in range(table.n_categorical):
         counts = np.bincount(table.codes[rows, j] + 1, minlength=table.levels[j] + 1)
@@ -102,11 +92,12 @@ def design_matrix(
         levels = np.append(table.level_order[j][(j > 0) :], -1)
         makers += [(j, int(level)) for level in levels[counts[levels + 1] > 0]]
     chosen = _draw(len(makers), max_columns, rng)
-    if remark and len(chosen) < len(makers):
-        remark(_at_most(max_columns))
+    if len(chosen) < len(makers):
+        context.remark(_at_most(max_columns))
     matrix = np.empty((len(rows), len(chosen)), order="F")
     kept = np.ones(len(chosen), dtype=bool)
     for place, (j, level) in enumerate(makers[i] for i in chosen):
+        context.check_time()
         if level > -2:
             matrix[:, place] = table.codes[rows, j] == level
             continue
@@ -131,9 +122,10 @@ def _draw(n: int, most: int, rng: np.random.Generator) -> NDArray[np.intp]:
 
 
 def _numeric(
-    table: Table, rows: NDArray[np.intp], columns: NDArray[np.intp]
+    context: Context, rows: NDArray[np.intp], columns: NDArray[np.intp]
 ) -> NDArray[np.float64]:
     """Numeric columns that vary, filled and standardised."""
+    table = context.table
     if table.sparse is not None:
         pieces = [table.sparse.dense(j, j + 1, table.n_rows)[rows] for j in columns]
         block = np.asfortranarray(np.concatenate(pieces, axis=1)) if pieces else np.empty((0, 0))
@@ -143,6 +135,7 @@ def _numeric(
         block = np.asfortranarray(table.numeric[np.ix_(rows, columns)])
     kept = np.zeros(block.shape[1], dtype=bool)
     for j in range(block.shape[1]):
+        context.check_time()
         column = block[:, j]
         missing = np.isnan(column)
         known = column[~missing]

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
+from metafeatures._intermediates.blocks import row_blocks
 from metafeatures._intermediates.class_pairs import class_pairs, class_rows
 from metafeatures._kernels._overlap import peel
 
@@ -20,7 +21,9 @@ def discriminant_ratios(context: Context) -> Floats:
     rows = class_rows(context)
     within = np.zeros(rows.X.shape[1])
     for code, mean in enumerate(rows.mean):
-        within += ((rows.of(code) - mean) ** 2).sum(axis=0)
+        mine = rows.of(code)
+        for some in row_blocks(context, *mine.shape):
+            within += ((mine[some] - mean) ** 2).sum(axis=0)
     between = rows.counts @ (rows.mean - rows.X.mean(axis=0)) ** 2
     with np.errstate(divide="ignore"):
         ratios: Floats = between / within

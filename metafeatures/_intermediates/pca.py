@@ -62,7 +62,7 @@ def principal_components(context: Context) -> Pca:
     found = None if deviations is None else _by_blocks(context, deviations, rows)
     if found is not None:
         return found
-    matrix = encode(table, rows, MAX_COLUMNS, rng, context.remark)
+    matrix = encode(context, rows, MAX_COLUMNS, rng)
     matrix -= matrix.mean(axis=0)
     variances, axes = np.linalg.eigh(matrix.T @ matrix)
     return _pca(variances, matrix @ axes[:, -1])

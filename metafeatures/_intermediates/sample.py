@@ -120,7 +120,7 @@ def landmark_sample(context: Context) -> Sample:
     if target.task == "regression" and values.min() == values.max():
         raise Undefined("the target is constant")
     rng = np.random.default_rng(context.seed)
-    X = encode(context.table, drawn.rows, MAX_COLUMNS, rng, context.remark)
+    X = encode(context, drawn.rows, MAX_COLUMNS, rng)
     if target.task == "regression":
         codes, n_classes = np.empty(0, np.int32), 0
     else:
@@ -139,7 +139,7 @@ def design_sample(context: Context) -> DesignSample:
     """
     target, rows = context.table.target, sample_rows(context).rows
     rng = np.random.default_rng(context.seed)
-    X = design_matrix(context.table, rows, MAX_COLUMNS, rng, context.remark)
+    X = design_matrix(context, rows, MAX_COLUMNS, rng)
     if target is None:
         return DesignSample(X, rows, np.empty(0, np.int32), 0, np.empty(0))
     if target.task == "regression":

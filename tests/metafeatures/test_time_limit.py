@@ -1,12 +1,19 @@
 """The time limit keeps its word: cheap entries first, slow ones stopped, reasons for the rest."""
 
+from collections.abc import Callable
 from time import perf_counter, sleep
 
 import numpy as np
 import pytest
 
-from metafeatures import _extract, extract
+from metafeatures import _extract, as_table, extract
 from metafeatures._context import Context, once
+from metafeatures._exceptions import OutOfTime
+from metafeatures._intermediates.class_pairs import class_rows
+from metafeatures._intermediates.design_pca import n_design_components
+from metafeatures._intermediates.distances import unit_sample
+from metafeatures._intermediates.feature_overlap import discriminant_ratios
+from metafeatures._intermediates.sample import design_sample, landmark_sample
 from metafeatures._registry import ANY, Cost, Entry, MetaFeature
 
 X, Y = np.random.default_rng(0).normal(size=(50, 3)), np.arange(50) % 2
@@ -81,3 +88,25 @@ def test_an_intermediate_that_was_stopped_is_not_taken_for_a_value() -> None:
 def test_no_limit_no_reason() -> None:
     assert extract(X, Y, features=["cheap", "dearest"]).skipped == {}
     assert extract(X, Y, features=["cheap"], time_limit=60).skipped == {}
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        design_sample,
+        landmark_sample,
+        unit_sample,
+        class_rows,
+        discriminant_ratios,
+        n_design_components,
+    ],
+)
+def test_each_step_over_the_sample_looks_at_the_clock(
+    step: Callable[[Context], object],
+) -> None:
+    context = Context(as_table(X, Y))
+    step(context)
+    del context.values[step]
+    context.deadline = 0.0
+    with pytest.raises(OutOfTime):
+        step(context)
