@@ -260,17 +260,21 @@ def nearest_rows(X: Floats, fold: Codes, spread: Spread) -> NDArray[np.intp]:
     """
     nearest = np.empty(len(X), dtype=np.intp)
     squares = (X**2).sum(axis=1)
-    own = [np.flatnonzero(fold == k) for k in range(int(fold.max()) + 1)]
+    by_fold = np.argsort(fold, kind="stable")
+    ends = np.cumsum(np.bincount(fold))
+    doubled = np.asfortranarray(-2.0 * X[by_fold])
 
     def search(i: int) -> None:
-        start = i * BLOCK_ROWS
-        # The row's own square is the same for all of its candidates, so it is left out.
-        distance = (-2.0 * X[start : start + BLOCK_ROWS]) @ X.T
-        distance += squares
-        for rows in own:
-            first, last = np.searchsorted(rows, (start, start + BLOCK_ROWS))
-            distance[np.ix_(rows[first:last] - start, rows)] = np.inf
-        nearest[start : start + BLOCK_ROWS] = distance.argmin(axis=1)
+        start, stop = i * BLOCK_ROWS, min((i + 1) * BLOCK_ROWS, len(X))
+        distance = doubled[start:stop] @ X.T
+        while start < stop:
+            own = fold[by_fold[start]]
+            rows = slice(start, min(stop, int(ends[own])))
+            part = distance[rows.start - i * BLOCK_ROWS : rows.stop - i * BLOCK_ROWS]
+            # The row's own square is the same for all of its candidates, so it is left out.
+            part += np.where(fold == own, np.inf, squares)
+            nearest[by_fold[rows]] = part.argmin(axis=1)
+            start = rows.stop
 
     spread(search, -(-len(X) // BLOCK_ROWS))
     return nearest
