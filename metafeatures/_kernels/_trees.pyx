@@ -1,25 +1,47 @@
 # Design: a tree is grown depth first from rows that are sorted once per column. A list of rows per
 # column holds the training rows in the order of this column; at any time the rows of an open node
-# fill the same range [start, stop) of every list, still in order. So a node is scanned without
-# sorting, and a split is a stable partition of the range in each list. Three things keep this fast:
-# columns with two values need no list, counting is enough; children that are leaves are finished
-# from the counts of their parent and never partitioned; the loops over rows have no branch that
-# depends on the data, but for a better split.
+# fill one range of every list, still in order. So a node is scanned without sorting, and a split is
+# a stable partition of the range in each list. Three things keep this fast: a list leaves out the
+# rows with the lowest or the highest value of its column, its background, if they are many (the
+# zeros of counts, the more frequent side of two values), as what they add is what the others lack;
+# children that are leaves are finished from the counts of their parent and never partitioned; the
+# loops that move rows have no branch that depends on the data.
 # Every criterion is written so that larger is better: Gini of two classes and variance as
 # sum^2 / n on both sides, Gini of more classes as squared counts / n, entropy from a table of
-# c log c.
+# c log c. The functions that add a row and score a threshold take the criterion as a constant, so
+# that each loop is compiled for its own.
 # Columns are tried from first to last, or in an order drawn anew for each node. The draws (xorshift,
 # a shuffle from the back that leaves out what is known to be constant) and their sequence (left
 # child first) are those of scikit-learn's best splitter, so that equal splits are resolved alike.
 
 from libc.math cimport log
-from libc.stdlib cimport free, malloc
+from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy, memset
 
+cdef extern from *:
+    """
+    /* Compilers find the functions below too large to compile them for each criterion unasked. */
+    #if defined(__GNUC__)
+    #undef CYTHON_INLINE
+    #define CYTHON_INLINE inline __attribute__((always_inline))
+    #endif
+    """
+
 cdef enum:
-    SUMS
+    VALUES  # sums of a numeric target
+    HITS  # sums of the second of two classes
+    BOTH  # squares of two classes, rounded as scikit-learn does
     SQUARES
+    ROUNDED  # squares, rounded as scikit-learn does
     ENTROPY
+
+cdef enum:
+    NOTHING
+    LOWEST
+    HIGHEST
+
+cdef enum:
+    MANY = 4  # a background holds at least this part of the rows
 
 cdef struct Split:
     double score
@@ -36,16 +58,19 @@ cdef struct Open:
 
 cdef struct Column:
     const double* x
-    int* rows  # sorted training rows; NULL for a column with at most two values
-    unsigned char* high  # of a column with two values: which rows have the higher one
-    double threshold
+    int* rows  # sorted training rows but those of the background; NULL for a constant column
+    double rest  # value of the background
+    int background
     int name
     int start  # range of rows in which the column was found to be constant
     int stop
 
+cdef struct Range:
+    int start
+    int stop
+
 cdef struct Grower:
     Py_ssize_t n_columns
-    Py_ssize_t n_lists
     Py_ssize_t n_train
     Py_ssize_t n_classes
     int criterion
@@ -54,7 +79,8 @@ cdef struct Grower:
     const double* inverse  # 1 / n
     const double* entropy  # n log n
     Column* columns
-    int* lists  # n_lists lines of n_train rows
+    int* members  # rows of the nodes
+    int* lists  # n_columns lines of n_train rows
     int* spare
     unsigned char* goes_left
     long long* total
@@ -62,6 +88,9 @@ cdef struct Grower:
     unsigned int random  # state of the generator; 0 for the order from first to last
     int* drawn  # columns in the order in which they were drawn
     int* constant  # columns that were found to be constant, from the root to the node
+    Range* now  # of each list, the rows of the node
+    Range* ranges  # those of the open nodes
+    Py_ssize_t room  # open nodes for which there is place in ranges
 
 cdef struct Node:
     Py_ssize_t start
@@ -70,6 +99,7 @@ cdef struct Node:
     double total
     double terms
     long long squares
+    long long hits
 
 
 cdef inline double middle(double low, double high) noexcept nogil:
@@ -78,192 +108,195 @@ cdef inline double middle(double low, double high) noexcept nogil:
     return low if between >= high or between < low else between
 
 
-cdef inline void take(Split* best, double score, Py_ssize_t column, double low, double high) noexcept nogil:
-    best.score = score
-    best.column = column
-    best.threshold = middle(low, high)
+cdef struct Tally:
+    double left
+    double terms
+    long long hits
+    long long squares
+    long long products  # of what goes left and the total of its class
 
 
-cdef inline void scan_sums(
-    const Grower* g, const Column* c, Py_ssize_t column, const int* rows, Py_ssize_t n,
-    double shift, double total, Split* best
+cdef inline void add(
+    int criterion, const Grower* g, const Node* at, Tally* tally, Py_ssize_t row
 ) noexcept nogil:
-    """Try every threshold of a sorted column for the sums of y - shift."""
-    cdef:
-        Py_ssize_t i
-        double left = 0.0
-        double score, bar = best.score + best.margin
-        const double* y = g.y
-        const double* inverse = g.inverse
-    for i in range(n - 1):
-        left += y[rows[i]] - shift
-        score = left * left * inverse[i + 1] + (total - left) * (total - left) * inverse[n - 1 - i]
-        if score > bar and c.x[rows[i]] != c.x[rows[i + 1]]:
-            take(best, score, column, c.x[rows[i]], c.x[rows[i + 1]])
-            bar = score + best.margin
-
-
-cdef inline void scan_two_classes(
-    const Grower* g, const Column* c, Py_ssize_t column, const int* rows, Py_ssize_t n,
-    double total, Split* best
-) noexcept nogil:
-    """Do what `scan_sums` does for classes 0 and 1: whole numbers are added faster."""
-    cdef:
-        Py_ssize_t i
-        int hits = 0
-        double left, score, bar = best.score + best.margin
-        const int* codes = g.codes
-        const double* x = c.x
-        const double* below = g.inverse + 1
-        const double* above = g.inverse + n - 1
-    for i in range(n - 1):
-        hits += codes[rows[i]]
-        left = hits
-        score = left * left * below[i] + (total - left) * (total - left) * above[-i]
-        if score > bar and x[rows[i]] != x[rows[i + 1]]:
-            take(best, score, column, x[rows[i]], x[rows[i + 1]])
-            bar = score + best.margin
-
-
-cdef inline void scan_squares(
-    const Grower* g, const Column* c, Py_ssize_t column, const int* rows, Py_ssize_t n,
-    long long squares, Split* best
-) noexcept nogil:
-    """Try every threshold of a sorted column for the squares of the class counts."""
-    cdef:
-        Py_ssize_t i, code
-        long long inside
-        long long squares_left = 0
-        long long squares_right = squares
-        double score, bar = best.score + best.margin
-    for i in range(n - 1):
-        code = g.codes[rows[i]]
-        inside = g.left[code]
-        squares_left += 2 * inside + 1
-        squares_right -= 2 * (g.total[code] - inside) - 1
-        g.left[code] = inside + 1
-        if g.random:
-            # As scikit-learn rounds it: of equal splits it takes the first of the largest roundings.
-            score = <double>squares_left / (i + 1) + <double>squares_right / (n - 1 - i)
-        else:
-            score = squares_left * g.inverse[i + 1] + squares_right * g.inverse[n - 1 - i]
-        if score > bar and c.x[rows[i]] != c.x[rows[i + 1]]:
-            take(best, score, column, c.x[rows[i]], c.x[rows[i + 1]])
-            bar = score + best.margin
-
-
-cdef inline void scan_entropy(
-    const Grower* g, const Column* c, Py_ssize_t column, const int* rows, Py_ssize_t n,
-    double terms, Split* best
-) noexcept nogil:
-    """Try every threshold of a sorted column for the entropy of the classes."""
-    cdef:
-        Py_ssize_t i, code
-        long long inside, above
-        double terms_both = terms
-        double score, bar = best.score + best.margin
-        const double* entropy = g.entropy
-    for i in range(n - 1):
-        code = g.codes[rows[i]]
-        inside = g.left[code]
-        above = g.total[code] - inside
-        terms_both += entropy[inside + 1] - entropy[inside] + (entropy[above - 1] - entropy[above])
-        g.left[code] = inside + 1
-        score = terms_both - entropy[i + 1] - entropy[n - 1 - i]
-        if score > bar and c.x[rows[i]] != c.x[rows[i + 1]]:
-            take(best, score, column, c.x[rows[i]], c.x[rows[i + 1]])
-            bar = score + best.margin
-
-
-cdef inline void clear(const Grower* g, const int* rows, Py_ssize_t n) noexcept nogil:
-    """Set the left counts of the classes of these rows to 0."""
-    cdef Py_ssize_t i
-    if n >= g.n_classes:
-        memset(g.left, 0, g.n_classes * sizeof(long long))
+    """Let a row go left."""
+    cdef long long inside, total
+    cdef Py_ssize_t code
+    if criterion == VALUES:
+        tally.left += g.y[row] - at.shift
         return
-    for i in range(n):
-        g.left[g.codes[rows[i]]] = 0
-
-
-cdef inline bint scan_two_values(
-    const Grower* g, const Column* c, Py_ssize_t column, const int* rows, Py_ssize_t n,
-    double shift, double total, Split* best
-) noexcept nogil:
-    """Try the one threshold of a column with two values; False if it is constant here."""
-    cdef:
-        Py_ssize_t i, code
-        int n_right = 0
-        int hits = 0
-        long long above, squares_left = 0, squares_right = 0
-        double right = 0.0
-        double score = 0.0
-        const unsigned char* high = c.high
-        const int* codes = g.codes
-    if g.criterion == SUMS:
-        if codes != NULL:
-            for i in range(n):
-                n_right += high[rows[i]]
-                hits += high[rows[i]] & codes[rows[i]]
-            right = hits
-        else:
-            for i in range(n):
-                n_right += high[rows[i]]
-                right += high[rows[i]] * (g.y[rows[i]] - shift)
-        if n_right == 0 or n_right == n:
-            return False
-        score = right * right * g.inverse[n_right] + (
-            (total - right) * (total - right) * g.inverse[n - n_right])
+    code = g.codes[row]
+    if criterion == HITS or criterion == BOTH:
+        tally.hits += code
+        return
+    inside = g.left[code]
+    total = g.total[code]
+    g.left[code] = inside + 1
+    if criterion == ENTROPY:
+        tally.terms += (g.entropy[inside + 1] - g.entropy[inside]
+                        + (g.entropy[total - inside - 1] - g.entropy[total - inside]))
     else:
-        for i in range(n):
-            n_right += c.high[rows[i]]
-            g.left[g.codes[rows[i]]] += c.high[rows[i]]
-        if n_right == 0 or n_right == n:
-            clear(g, rows, n)
-            return False
-        for code in range(g.n_classes):
-            above = g.left[code]
-            if g.criterion == SQUARES:
-                squares_right += above * above
-                squares_left += (g.total[code] - above) * (g.total[code] - above)
-            else:
-                score += g.entropy[above] + g.entropy[g.total[code] - above]
-        if g.criterion == SQUARES:
-            score = <double>squares_left / (n - n_right) + <double>squares_right / n_right
+        tally.squares += 2 * inside + 1
+        tally.products += total
+
+
+cdef inline void begin(int criterion, const Grower* g, const Node* at, Tally* tally) noexcept nogil:
+    """Start with no row on the left."""
+    tally.left = 0.0
+    tally.hits = 0
+    tally.terms = at.terms
+    tally.squares = 0
+    tally.products = 0
+    if criterion == SQUARES or criterion == ROUNDED or criterion == ENTROPY:
+        memset(g.left, 0, g.n_classes * sizeof(long long))
+
+
+cdef inline void begin_with_others(
+    int criterion, const Grower* g, const Node* at, Tally* tally, const int* rows, Py_ssize_t m
+) noexcept nogil:
+    """Start with all rows of the node but these on the left."""
+    cdef Py_ssize_t i, code
+    cdef long long count, other
+    begin(criterion, g, at, tally)
+    for i in range(m):
+        if criterion == VALUES:
+            tally.left += g.y[rows[i]] - at.shift
+        elif criterion == HITS or criterion == BOTH:
+            tally.hits += g.codes[rows[i]]
         else:
-            score -= g.entropy[n_right] + g.entropy[n - n_right]
-        clear(g, rows, n)
-    if score > best.score + best.margin:
-        best.score = score
+            g.left[g.codes[rows[i]]] += 1
+    if criterion == VALUES:
+        tally.left = at.total - tally.left
+    elif criterion == HITS or criterion == BOTH:
+        tally.hits = g.total[1] - tally.hits
+    else:
+        for code in range(g.n_classes):
+            count = g.left[code]
+            other = g.total[code] - count
+            g.left[code] = other
+            if criterion == ENTROPY:
+                tally.terms += g.entropy[other] + g.entropy[count] - g.entropy[other + count]
+            else:
+                tally.squares += other * other
+                tally.products += other * (other + count)
+
+
+cdef inline double score(
+    int criterion, const Grower* g, const Node* at, const Tally* tally, Py_ssize_t n_left
+) noexcept nogil:
+    """How good it is that these rows go left; of rounded criteria nearly so."""
+    cdef:
+        Py_ssize_t n_right = at.n - n_left
+        double left, right
+    if criterion == ENTROPY:
+        return tally.terms - g.entropy[n_left] - g.entropy[n_right]
+    if criterion == VALUES or criterion == HITS:
+        left = tally.left if criterion == VALUES else <double>tally.hits
+        right = at.total - left
+        return left * left * g.inverse[n_left] + right * right * g.inverse[n_right]
+    return (squares_left(criterion, tally, n_left) * g.inverse[n_left]
+            + squares_right(criterion, at, tally, n_right) * g.inverse[n_right])
+
+
+cdef inline double squares_left(
+    int criterion, const Tally* tally, Py_ssize_t n_left
+) noexcept nogil:
+    if criterion != BOTH:
+        return <double>tally.squares
+    return <double>(tally.hits * tally.hits + (n_left - tally.hits) * (n_left - tally.hits))
+
+
+cdef inline double squares_right(
+    int criterion, const Node* at, const Tally* tally, Py_ssize_t n_right
+) noexcept nogil:
+    cdef long long hits
+    if criterion != BOTH:
+        return <double>(at.squares - 2 * tally.products + tally.squares)
+    hits = at.hits - tally.hits
+    return <double>(hits * hits + (n_right - hits) * (n_right - hits))
+
+
+cdef inline void compare(
+    int criterion, const Grower* g, const Node* at, const Tally* tally, Py_ssize_t n_left,
+    Py_ssize_t column, double low, double high, Split* best
+) noexcept nogil:
+    """Take a threshold between two neighbours if it is better."""
+    cdef double found = score(criterion, g, at, tally, n_left)
+    if criterion == BOTH or criterion == ROUNDED:
+        # Of equal splits scikit-learn takes the first of the largest roundings, of these quotients.
+        if found < best.score * (1.0 - 1e-12):
+            return
+        found = (squares_left(criterion, tally, n_left) / n_left
+                 + squares_right(criterion, at, tally, at.n - n_left) / (at.n - n_left))
+    if found > best.score + best.margin:
+        best.score = found
         best.column = column
-        best.threshold = c.threshold
-    return True
+        best.threshold = middle(low, high)
 
 
-cdef inline bint try_column(
+cdef inline void scan(
+    int criterion, const Grower* grower, const Column* c, Py_ssize_t column, const int* rows,
+    Py_ssize_t m, const Node* node, Split* found
+) noexcept nogil:
+    """Try every threshold of a column that varies in a node."""
+    cdef:
+        Py_ssize_t i, before = 0
+        const double* x = c.x
+        double value, last = x[rows[0]], highest = x[rows[m - 1]]
+        bint more = c.background == HIGHEST and m < node.n
+        # Copies, which nothing that is written can change: they stay in registers.
+        Grower g = grower[0]
+        Node at = node[0]
+        Split best = found[0]
+        Tally tally
+    if c.background == LOWEST and m < at.n:
+        before = at.n - m
+        last = c.rest
+        begin_with_others(criterion, &g, &at, &tally, rows, m)
+    else:
+        begin(criterion, &g, &at, &tally)
+    for i in range(m):
+        value = x[rows[i]]
+        if value != last:
+            compare(criterion, &g, &at, &tally, before + i, column, last, value, &best)
+            if value == highest and not more:
+                break
+            last = value
+        add(criterion, &g, &at, &tally, rows[i])
+    if more:
+        compare(criterion, &g, &at, &tally, m, column, last, c.rest, &best)
+    found[0] = best
+
+
+cdef bint try_column(
     const Grower* g, Py_ssize_t column, const Node* at, Split* best
 ) noexcept nogil:
     """Try every threshold of a column in a node; False if it is constant there."""
     cdef:
         const Column* c = &g.columns[column]
-        const int* rows
-    if c.rows == NULL:
-        return c.high != NULL and scan_two_values(
-            g, c, column, g.lists + at.start, at.n, at.shift, at.total, best)
-    rows = c.rows + at.start
-    if c.x[rows[0]] == c.x[rows[at.n - 1]]:
+        Py_ssize_t m = g.now[column].stop - g.now[column].start
+        const int* rows = c.rows + g.now[column].start
+    if c.rows == NULL or m == 0 or (m == at.n and c.x[rows[0]] == c.x[rows[m - 1]]):
         return False
-    if g.criterion == SUMS:
-        if g.codes != NULL:
-            scan_two_classes(g, c, column, rows, at.n, at.total, best)
-        else:
-            scan_sums(g, c, column, rows, at.n, at.shift, at.total, best)
-        return True
-    if g.criterion == SQUARES:
-        scan_squares(g, c, column, rows, at.n, at.squares, best)
+    if g.criterion == VALUES:
+        scan(VALUES, g, c, column, rows, m, at, best)
+    elif g.criterion == HITS:
+        scan(HITS, g, c, column, rows, m, at, best)
+    elif g.criterion == BOTH:
+        scan(BOTH, g, c, column, rows, m, at, best)
+    elif g.criterion == SQUARES:
+        scan(SQUARES, g, c, column, rows, m, at, best)
+    elif g.criterion == ROUNDED:
+        scan(ROUNDED, g, c, column, rows, m, at, best)
     else:
-        scan_entropy(g, c, column, rows, at.n, at.terms, best)
-    clear(g, rows, at.n)
+        scan(ENTROPY, g, c, column, rows, m, at, best)
     return True
+
+
+cdef inline void know_constant(Column* c, const Node* at) noexcept nogil:
+    """Remember where a column is constant."""
+    c.start = <int>at.start
+    c.stop = <int>(at.start + at.n)
 
 
 cdef inline Py_ssize_t draw(Grower* g, Py_ssize_t low, Py_ssize_t high) noexcept nogil:
@@ -304,6 +337,7 @@ cdef Py_ssize_t try_drawn_columns(
             end -= 1
             swap(g.drawn, end, j)
         else:
+            know_constant(&g.columns[g.drawn[j]], at)
             swap(g.drawn, n_known + found, j)
             found += 1
     # Other nodes below the same ancestors find their constants where they were.
@@ -312,10 +346,10 @@ cdef Py_ssize_t try_drawn_columns(
     return n_known + found
 
 
-cdef inline void partition(
+cdef inline Py_ssize_t partition(
     int* rows, Py_ssize_t n, const unsigned char* goes_left, int* spare
 ) noexcept nogil:
-    """Move the rows that go left to the front; keep the order on both sides."""
+    """Move the rows that go left to the front; keep the order on both sides. Returns their number."""
     cdef Py_ssize_t i, front = 0, back = 0
     cdef int row
     for i in range(n):
@@ -325,26 +359,31 @@ cdef inline void partition(
         front += goes_left[row]
         back += 1 - goes_left[row]
     memcpy(rows + front, spare, back * sizeof(int))
+    return front
 
 
-cdef inline void keep_left(int* rows, Py_ssize_t n, const unsigned char* goes_left) noexcept nogil:
-    """Move the rows that go left to the front; the others are lost."""
+cdef inline Py_ssize_t keep(
+    int* rows, Py_ssize_t n, const unsigned char* goes_left, unsigned char side
+) noexcept nogil:
+    """Move the rows of one side to the front; the others are lost. Returns their number."""
     cdef Py_ssize_t i, front = 0
     cdef int row
     for i in range(n):
         row = rows[i]
         rows[front] = row
-        front += goes_left[row]
+        front += goes_left[row] == side
+    return front
 
 
-cdef inline void keep_right(int* rows, Py_ssize_t n, const unsigned char* goes_left) noexcept nogil:
-    """Move the rows that go right to the back; the others are lost."""
-    cdef Py_ssize_t i, back = n - 1
-    cdef int row
-    for i in range(n - 1, -1, -1):
-        row = rows[i]
-        rows[back] = row
-        back -= 1 - goes_left[row]
+cdef inline Py_ssize_t divide(
+    const Grower* g, int* rows, Py_ssize_t n, const int* ends
+) noexcept nogil:
+    """Partition rows, or keep those of the one child that is no leaf; how many come to the front."""
+    if ends[1]:
+        return keep(rows, n, g.goes_left, 1)
+    if ends[0]:
+        return keep(rows, n, g.goes_left, 0)
+    return partition(rows, n, g.goes_left, g.spare)
 
 
 cdef inline bint finish_classes(
@@ -392,19 +431,19 @@ cdef Py_ssize_t grow_nodes(
     Grower* g, Py_ssize_t max_depth, Open* stack, int[::1] feature, double[::1] threshold,
     int[:, ::1] children, double[::1] value, int[::1] size, int[::1] depth, double[::1] gain
 ) noexcept nogil:
-    """Grow the tree; see `grow`. Returns the number of nodes."""
+    """Grow the tree; see `grow`. Returns the number of nodes, -1 without memory."""
     cdef:
         bint classes = g.n_classes > 0
         Py_ssize_t n_nodes = 1
         Py_ssize_t n_open = 1
-        Py_ssize_t n, n_left, i, j, code, n_constant
+        Py_ssize_t n, n_left, i, j, code, n_constant, start, split
         int side
         double parent, spread, d
         bint leaf
         int[2] ends
         const int* rows
-        int* list_
         Column* c
+        Range* both
         Open at
         Node node
         Split best
@@ -414,12 +453,12 @@ cdef Py_ssize_t grow_nodes(
         n_open -= 1
         at = stack[n_open]
         n = at.stop - at.start
-        rows = g.lists + at.start
+        rows = g.members + at.start
         feature[at.node] = -1
         size[at.node] = <int>n
         depth[at.node] = at.depth
         gain[at.node] = 0.0
-        node = Node(at.start, n, 0.0, 0.0, 0.0, 0)
+        node = Node(at.start, n, 0.0, 0.0, 0.0, 0, 0)
         parent = spread = 0.0
         if classes:
             memset(g.total, 0, g.n_classes * sizeof(long long))
@@ -431,12 +470,10 @@ cdef Py_ssize_t grow_nodes(
         if leaf or at.depth == max_depth:
             continue
 
+        # Rounding decides nothing, but between whole numbers that are rounded as by scikit-learn.
         best.margin = 0.0 if g.random and classes else 1e-10
-        if g.criterion == SUMS and classes:
-            node.total = g.total[1]
-            parent = node.total * node.total * g.inverse[n]
-        elif g.criterion == SUMS:
-            # Deviations from the mean, so that nothing cancels; the margin is one of rounding.
+        if g.criterion == VALUES:
+            # Deviations from the mean, so that nothing cancels.
             node.shift = value[at.node]
             for i in range(n):
                 d = g.y[rows[i]] - node.shift
@@ -444,16 +481,21 @@ cdef Py_ssize_t grow_nodes(
                 spread += d * d
             parent = node.total * node.total * g.inverse[n]
             best.margin = 1e-12 * spread
+        elif g.criterion == HITS:
+            node.hits = g.total[1]
+            node.total = node.hits
+            parent = node.total * node.total * g.inverse[n]
         else:
             for code in range(g.n_classes):
                 node.squares += g.total[code] * g.total[code]
                 if g.criterion == ENTROPY:
                     node.terms += g.entropy[g.total[code]]
-            if g.criterion == SQUARES:
-                parent = node.squares * g.inverse[n]
-            else:
+            if g.criterion == ENTROPY:
                 parent = node.terms - g.entropy[n]
-            memset(g.left, 0, g.n_classes * sizeof(long long))
+            else:
+                node.hits = g.total[1]
+                parent = node.squares * g.inverse[n]
+        memcpy(g.now, g.ranges + n_open * g.n_columns, g.n_columns * sizeof(Range))
         best.column = -1
         best.score = -1e300
         n_constant = 0
@@ -464,8 +506,7 @@ cdef Py_ssize_t grow_nodes(
                 if c.start <= at.start and at.stop <= c.stop:
                     continue
                 if not try_column(g, j, &node, &best):
-                    c.start = at.start
-                    c.stop = at.stop
+                    know_constant(c, &node)
         else:
             n_constant = try_drawn_columns(g, &node, at.n_constant, &best)
         if best.column < 0:
@@ -479,7 +520,7 @@ cdef Py_ssize_t grow_nodes(
         feature[at.node] = c.name
         threshold[at.node] = best.threshold
         # Gini of two classes is half of what the squares of both say.
-        gain[at.node] = (best.score - parent) * (2.0 if g.criterion == SUMS and classes else 1.0)
+        gain[at.node] = (best.score - parent) * (2.0 if g.criterion == HITS else 1.0)
         for side in range(2):
             children[at.node, side] = <int>(n_nodes + side)
             feature[n_nodes + side] = -1
@@ -499,25 +540,29 @@ cdef Py_ssize_t grow_nodes(
         if at.depth + 1 == max_depth:
             ends[0] = ends[1] = True
         if not (ends[0] and ends[1]):
-            for j in range(-1, g.n_columns):
-                list_ = g.lists + at.start
-                if j >= 0:
-                    c = &g.columns[j]
-                    # The first list stands for the rows of the node; others of constant columns
-                    # are not looked at any more.
-                    if c.rows == NULL or c.rows == g.lists or (
-                            c.start <= at.start and at.stop <= c.stop):
-                        continue
-                    list_ = c.rows + at.start
-                if ends[1]:
-                    keep_left(list_, n, g.goes_left)
-                elif ends[0]:
-                    keep_right(list_, n, g.goes_left)
+            if n_open + 2 > g.room:
+                both = <Range*>realloc(g.ranges, 2 * (n_open + 2) * g.n_columns * sizeof(Range))
+                if not both:
+                    return -1
+                g.ranges = both
+                g.room = 2 * (n_open + 2)
+            divide(g, g.members + at.start, n, ends)
+            both = g.ranges + n_open * g.n_columns
+            for j in range(g.n_columns):
+                c = &g.columns[j]
+                if c.rows == NULL or (c.start <= at.start and at.stop <= c.stop):
+                    continue
+                start = g.now[j].start
+                split = start + divide(g, c.rows + start, g.now[j].stop - start, ends)
+                if ends[0] or ends[1]:
+                    both[j] = Range(<int>start, <int>split)
                 else:
-                    partition(list_, n, g.goes_left, g.spare)
+                    both[j] = Range(<int>split, g.now[j].stop)
+                    both[g.n_columns + j] = Range(<int>start, <int>split)
         if not ends[1]:
-            stack[n_open] = Open(
-                <int>(n_nodes + 1), at.start + <int>n_left, at.stop, at.depth + 1, <int>n_constant)
+            start = at.start + (0 if ends[0] else n_left)
+            stack[n_open] = Open(<int>(n_nodes + 1), <int>start, <int>(start + n - n_left),
+                                 at.depth + 1, <int>n_constant)
             n_open += 1
         if not ends[0]:
             stack[n_open] = Open(
@@ -527,56 +572,68 @@ cdef Py_ssize_t grow_nodes(
     return n_nodes
 
 
+cdef Py_ssize_t equal_ones(
+    const double* x, const int[:, ::1] order, Py_ssize_t j, bint highest
+) noexcept nogil:
+    """How many rows have the lowest or the highest value of a column."""
+    cdef:
+        Py_ssize_t n = order.shape[1]
+        Py_ssize_t low = 0, high = n, middle_  # the number is in (low, high]
+        double value = x[order[j, n - 1 if highest else 0]]
+    while high - low > 1:
+        middle_ = (low + high) // 2
+        if x[order[j, n - 1 - middle_ if highest else middle_]] == value:
+            low = middle_
+        else:
+            high = middle_
+    return high
+
+
 cdef void lay_out(
     Grower* g, const double[::1, :] X, const int[:, ::1] order, const int[::1] columns,
-    const unsigned char[::1] train, unsigned char* bits
+    const unsigned char[::1] train
 ) noexcept nogil:
     """Fill the columns and lists of training rows."""
     cdef:
-        Py_ssize_t n = g.n_train
         Py_ssize_t n_rows = X.shape[0]
-        Py_ssize_t i, j, kept, low, high, middle_
+        Py_ssize_t i, j, kept, n_lowest, n_highest, first, last
         int* rows
         const double* x
         Column* c
+    kept = 0
+    # One place beyond the last row may be written: there is room for it.
+    for i in range(n_rows):
+        g.members[kept] = <int>i
+        kept += train[i]
     for j in range(columns.shape[0]):
-        rows = g.lists + g.n_lists * n
-        kept = 0
-        # One place beyond the last row is written and then overwritten: there is room for it.
-        for i in range(n_rows):
-            rows[kept] = order[j, i]
-            kept += train[order[j, i]]
+        rows = g.lists + j * g.n_train
         x = &X[0, columns[j]]
         c = &g.columns[j]
         c.x = x
         c.name = columns[j]
         c.rows = NULL
-        c.high = NULL
+        c.background = NOTHING
         c.start = 0
         c.stop = 0
-        if x[rows[0]] == x[rows[n - 1]]:
+        n_lowest = equal_ones(x, order, j, False)
+        if n_lowest == n_rows:
             continue
-        low, high = 0, n - 1  # the first row with another value than the lowest is in (low, high]
-        while high - low > 1:
-            middle_ = (low + high) // 2
-            if x[rows[middle_]] == x[rows[0]]:
-                low = middle_
-            else:
-                high = middle_
-        if x[rows[high]] != x[rows[n - 1]]:
-            c.rows = rows
-            g.n_lists += 1
-            continue
-        c.high = bits + j * n_rows
-        c.threshold = middle(x[rows[0]], x[rows[n - 1]])
-        for i in range(n):
-            c.high[rows[i]] = i >= high
-    if g.n_lists == 0:
+        n_highest = equal_ones(x, order, j, True)
+        first, last = 0, n_rows
+        if n_lowest >= n_highest and n_lowest * MANY >= n_rows:
+            c.background = LOWEST
+            c.rest = x[order[j, 0]]
+            first = n_lowest
+        elif n_highest * MANY >= n_rows:
+            c.background = HIGHEST
+            c.rest = x[order[j, n_rows - 1]]
+            last = n_rows - n_highest
         kept = 0
-        for i in range(n_rows):
-            g.lists[kept] = <int>i
-            kept += train[i]
-        g.n_lists = 1
+        for i in range(first, last):
+            rows[kept] = order[j, i]
+            kept += train[order[j, i]]
+        c.rows = rows
+        g.ranges[j] = Range(0, <int>kept)
 
 
 def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns,
@@ -592,7 +649,6 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
         Grower g
         Open* stack
         double* tables
-        unsigned char* bits
 
     if order.shape[1] != n_rows or train.shape[0] != n_rows:
         raise ValueError("order and train must have one place for each row of X")
@@ -615,16 +671,19 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
         raise ValueError("the arrays of nodes must have room for 2 n - 1 nodes")
 
     g.n_columns = columns.shape[0]
-    g.n_lists = 0
     g.n_train = n
     g.n_classes = n_classes
-    g.criterion = SQUARES
-    if use_entropy:
+    if n_classes == 0:
+        g.criterion = VALUES
+    elif use_entropy:
         g.criterion = ENTROPY
-    elif n_classes == 0 or (n_classes <= 2 and seed == 0):
-        g.criterion = SUMS
+    elif n_classes <= 2:
+        g.criterion = BOTH if seed else HITS
+    else:
+        g.criterion = ROUNDED if seed else SQUARES
     g.codes = &codes[0] if n_classes else NULL
     g.columns = <Column*>malloc(columns.shape[0] * sizeof(Column))
+    g.members = <int*>malloc((n + 1) * sizeof(int))
     g.lists = <int*>malloc((columns.shape[0] * n + 1) * sizeof(int))
     g.spare = <int*>malloc(n * sizeof(int))
     g.goes_left = <unsigned char*>malloc(n_rows)
@@ -635,10 +694,12 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
     g.constant = g.drawn + columns.shape[0]
     stack = <Open*>malloc((n + 1) * sizeof(Open))
     tables = <double*>malloc((n + 1 + n_rows) * sizeof(double))
-    bits = <unsigned char*>malloc(columns.shape[0] * n_rows)
+    g.now = <Range*>malloc(columns.shape[0] * sizeof(Range))
+    g.room = 32
+    g.ranges = <Range*>malloc(g.room * columns.shape[0] * sizeof(Range))
     try:
-        if not (g.columns and g.lists and g.spare and g.goes_left and g.total and g.left and stack
-                and tables and bits and g.drawn):
+        if not (g.columns and g.members and g.lists and g.spare and g.goes_left and g.total
+                and g.left and stack and tables and g.now and g.ranges and g.drawn):
             raise MemoryError(f"no memory for a tree over {n} rows")
         with nogil:
             for i in range(columns.shape[0]):
@@ -651,11 +712,14 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
             g.y = tables + n + 1
             for i in range(n_rows):
                 tables[n + 1 + i] = codes[i] if n_classes else y[i]
-            lay_out(&g, X, order, columns, train, bits)
+            lay_out(&g, X, order, columns, train)
             n_nodes = grow_nodes(&g, max_depth, stack, feature, threshold, children, value, size,
                                  depth, gain)
+        if n_nodes < 0:
+            raise MemoryError(f"no memory for a tree over {n} rows")
     finally:
         free(g.columns)
+        free(g.members)
         free(g.lists)
         free(g.spare)
         free(g.goes_left)
@@ -664,7 +728,8 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
         free(g.drawn)
         free(stack)
         free(tables)
-        free(bits)
+        free(g.now)
+        free(g.ranges)
     return n_nodes
 
 
