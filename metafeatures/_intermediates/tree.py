@@ -59,7 +59,15 @@ def presort(X: NDArray[np.float64]) -> NDArray[np.int32]:
 
     Trees do not depend on the order among equal values.
     """
-    return np.argsort(X.T, axis=1).astype(np.int32)
+    order, n_sorted = np.empty(X.T.shape, np.int32), np.empty(X.shape[1], np.int32)
+    _trees.lowest_first(X, order, n_sorted)
+    whole = n_sorted == 0
+    if whole.any():
+        order[whole] = np.argsort(X.T[whole], axis=1)
+    for j in np.flatnonzero(~whole & (n_sorted < len(X))):
+        rest = order[j, n_sorted[j] :]
+        rest[:] = rest[np.argsort(X[:, j][rest])]
+    return order
 
 
 @once

@@ -61,6 +61,30 @@ def grow(
         If the shapes do not fit.
     """
 
+def lowest_first(
+    X: NDArray[np.float64], order: NDArray[np.int32], n_sorted: NDArray[np.int32]
+) -> None:
+    """Begin to sort the rows by each column, where many rows have its lowest value.
+
+    Releases the GIL.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns), float64, Fortran order
+        No missing values.
+    order : ndarray of shape (n_columns, n_rows), int32, C order
+        Written in place: line j, if n_sorted[j] > 0, holds the rows with the lowest value of column
+        j, then the others; both from first to last.
+    n_sorted : ndarray of shape (n_columns,), int32
+        Written in place: how many places of the line are final; all of a column with one or two
+        values, none of one that many rows do not share the lowest value of.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    """
+
 def find(
     X: NDArray[np.float64],
     rows: NDArray[np.int32],

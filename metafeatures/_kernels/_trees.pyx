@@ -733,6 +733,52 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
     return n_nodes
 
 
+def lowest_first(const double[::1, :] X, int[:, ::1] order, int[::1] n_sorted):
+    cdef:
+        Py_ssize_t n = X.shape[0]
+        Py_ssize_t i, j, n_lowest, front, back
+        double low, other
+        bint more
+        const double* x
+        int* rows
+    if order.shape[0] != X.shape[1] or order.shape[1] != n or n_sorted.shape[0] != X.shape[1]:
+        raise ValueError("order and n_sorted must have one line for each column of X")
+    if n == 0:
+        raise ValueError("X must hold a row")
+    with nogil:
+        for j in range(X.shape[1]):
+            x = &X[0, j]
+            low = x[0]
+            n_lowest = 0
+            for i in range(n):
+                if x[i] < low:
+                    low = x[i]
+                    n_lowest = 0
+                n_lowest += x[i] == low
+            other = low
+            more = False
+            for i in range(n):
+                if x[i] != low and x[i] != other:
+                    more = other != low
+                    if more:
+                        break
+                    other = x[i]
+            n_sorted[j] = <int>n
+            if more:
+                n_sorted[j] = <int>n_lowest if n_lowest * MANY >= n else 0
+                if n_sorted[j] == 0:
+                    continue
+            rows = &order[j, 0]
+            front, back = 0, n_lowest
+            for i in range(n):
+                if x[i] == low:
+                    rows[front] = <int>i
+                    front += 1
+                else:
+                    rows[back] = <int>i
+                    back += 1
+
+
 def find(const double[::1, :] X, const int[::1] rows, Py_ssize_t max_depth, const int[::1] feature,
          const double[::1] threshold, const int[:, ::1] children, int[::1] out):
     cdef Py_ssize_t i, node, depth

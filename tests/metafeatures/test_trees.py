@@ -198,6 +198,72 @@ def test_importances_sum_to_one() -> None:
     assert (full(made(np.ones((5, 2)), [0, 1, 1, 0, 1], 2)).importances(2) == 0).all()
 
 
+def one_sided(n: int) -> np.ndarray:
+    """Columns with many rows at an end, with two values, with all values distinct, constant."""
+    zeros = np.where(RNG.random(n) < 0.7, 0.0, RNG.integers(1, 9, n))
+    noise = RNG.normal(size=n)
+    return np.column_stack(
+        [zeros, -zeros, zeros > 0, zeros == 0, noise, np.ones(n), np.maximum(noise, 0.5), noise < 2]
+    ).astype(float)
+
+
+@pytest.mark.parametrize("n", [1, 2, 9, 300])
+def test_presort(n: int) -> None:
+    X = np.asfortranarray(one_sided(n))
+    order = presort(X).astype(np.intp)
+    assert (np.sort(order, axis=1) == np.arange(n)).all()
+    assert (np.take_along_axis(X.T, order, axis=1) == np.sort(X.T, axis=1)).all()
+
+
+@pytest.mark.parametrize(
+    ("k", "options"),
+    [
+        (0, {}),
+        (0, {"seed": 3}),
+        (2, {}),
+        (2, {"seed": 3}),
+        (5, {}),
+        (5, {"seed": 3}),
+        (2, {"use_entropy": True}),
+        (5, {"use_entropy": True}),
+    ],
+)
+def test_every_split_is_the_best_of_its_node(k: int, options: dict[str, Any]) -> None:
+    X = one_sided(120)
+    score = X[:, 0] + X[:, 4] + X[:, 6] + RNG.normal(size=120)
+    codes = np.searchsorted(np.quantile(score, np.arange(1, k) / k), score) if k else []
+    data = made(X, codes, k, standardised(score) if k == 0 else [])
+    tree = full(data, **options)
+
+    def left_over(rows: np.ndarray) -> float:
+        if k == 0:
+            return float(data.values[rows].var() * rows.sum())
+        return rows.sum() * impurity(data.codes[rows], "use_entropy" in options)
+
+    inside = np.ones((len(tree.feature), 120), bool)
+    for node in np.flatnonzero(tree.feature >= 0):
+        rows = inside[node]
+        gains = [
+            left_over(rows) - left_over(rows & (x <= value)) - left_over(rows & (x > value))
+            for x in X.T
+            for value in np.unique(x[rows])[:-1]
+        ]
+        goes_left = X[:, tree.feature[node]] <= tree.threshold[node]
+        for child, side in zip(tree.children[node], (goes_left, ~goes_left), strict=True):
+            inside[child] = rows & side
+            assert tree.size[child] == inside[child].sum() > 0
+        assert tree.gain[node] == pytest.approx(max(gains), abs=1e-9)
+
+
+def test_one_class_is_a_leaf_beside_open_nodes() -> None:
+    """Either child may be the only one that goes on."""
+    x = np.arange(40.0)
+    for codes in (x > 30, x < 10):
+        again = np.where(codes, 2, RNG.integers(0, 2, 40))
+        data = made(np.column_stack([x, x % 7, np.maximum(x, 12)]), again, 3)
+        assert (self_predictions(data) == data.codes).all()
+
+
 def test_shapes_are_checked() -> None:
     data = sample(10, 2, 2)
     order, columns = presort(data.X), np.arange(2, dtype=np.int32)
@@ -222,3 +288,7 @@ def test_shapes_are_checked() -> None:
         call(order, columns, train[1:], 19)
     with pytest.raises(ValueError, match="must hold a row"):
         call(order, columns, np.zeros(10, np.uint8), 19)
+    with pytest.raises(ValueError, match="one line for each column"):
+        _trees.lowest_first(data.X, order, columns[:1])
+    with pytest.raises(ValueError, match="must hold a row"):
+        _trees.lowest_first(data.X[:0], order[:, :0].copy(), columns)
