@@ -1,9 +1,11 @@
 # Design: a tree is grown depth first from rows that are sorted once per column. A list of rows per
 # column holds the training rows in the order of this column; at any time the rows of an open node
 # fill one range of every list, still in order. So a node is scanned without sorting, and a split is
-# a stable partition of the range in each list. Three things keep this fast: a list leaves out the
+# a stable partition of the range in each list. Four things keep this fast: a list leaves out the
 # rows with the lowest or the highest value of its column, its background, if they are many (the
 # zeros of counts, the more frequent side of two values), as what they add is what the others lack;
+# columns with two values have no list, but rows of bits, and one pass over the rows of a node counts
+# the classes for all of them, many columns in one instruction;
 # children that are leaves are finished from the counts of their parent and never partitioned; the
 # loops that move rows have no branch that depends on the data.
 # Every criterion is written so that larger is better: Gini of two classes and variance as
@@ -15,7 +17,7 @@
 # child first) are those of scikit-learn's best splitter, so that equal splits are resolved alike.
 
 from libc.math cimport log
-from libc.stdlib cimport free, malloc, realloc
+from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcpy, memset
 
 cdef extern from *:
@@ -42,6 +44,9 @@ cdef enum:
 
 cdef enum:
     MANY = 4  # a background holds at least this part of the rows
+    LANES = 8  # columns with two values are counted in blocks of this many
+    MOST_CLASSES = 64  # with more, and with more rows than a count can hold, they have lists, too
+    MOST_ROWS = 65535
 
 cdef struct Split:
     double score
@@ -58,8 +63,11 @@ cdef struct Open:
 
 cdef struct Column:
     const double* x
-    int* rows  # sorted training rows but those of the background; NULL for a constant column
+    int* rows  # sorted training rows but those of the background; NULL for a column without a list
     double rest  # value of the background
+    double low  # of a column with two values
+    double high
+    int place  # of a column with two values in a line of bits, else -1
     int background
     int name
     int start  # range of rows in which the column was found to be constant
@@ -82,6 +90,9 @@ cdef struct Grower:
     int* members  # rows of the nodes
     int* lists  # n_columns lines of n_train rows
     int* spare
+    Py_ssize_t width
+    unsigned short* bits  # a line per row: whether it has the higher of two values
+    unsigned short* counts  # a line per class and one for all: rows of the node that have it
     unsigned char* goes_left
     long long* total
     long long* left
@@ -140,6 +151,18 @@ cdef inline void add(
         tally.products += total
 
 
+cdef inline void add_others(
+    int criterion, const Grower* g, Tally* tally, Py_ssize_t code, long long count
+) noexcept nogil:
+    """Let all rows of a class but `count` go left, of which none did."""
+    cdef long long total = g.total[code], other = total - count
+    if criterion == ENTROPY:
+        tally.terms += g.entropy[other] + g.entropy[count] - g.entropy[total]
+    else:
+        tally.squares += other * other
+        tally.products += other * total
+
+
 cdef inline void begin(int criterion, const Grower* g, const Node* at, Tally* tally) noexcept nogil:
     """Start with no row on the left."""
     tally.left = 0.0
@@ -156,7 +179,7 @@ cdef inline void begin_with_others(
 ) noexcept nogil:
     """Start with all rows of the node but these on the left."""
     cdef Py_ssize_t i, code
-    cdef long long count, other
+    cdef long long count
     begin(criterion, g, at, tally)
     for i in range(m):
         if criterion == VALUES:
@@ -172,13 +195,8 @@ cdef inline void begin_with_others(
     else:
         for code in range(g.n_classes):
             count = g.left[code]
-            other = g.total[code] - count
-            g.left[code] = other
-            if criterion == ENTROPY:
-                tally.terms += g.entropy[other] + g.entropy[count] - g.entropy[other + count]
-            else:
-                tally.squares += other * other
-                tally.products += other * (other + count)
+            g.left[code] = g.total[code] - count
+            add_others(criterion, g, tally, code, count)
 
 
 cdef inline double score(
@@ -268,6 +286,59 @@ cdef inline void scan(
     found[0] = best
 
 
+cdef inline void count_bits(const Grower* g, const Node* at) noexcept nogil:
+    """Count the higher values of all columns with two values in a node."""
+    cdef:
+        Py_ssize_t i, j, row
+        const unsigned short* bits
+        unsigned short* line
+        unsigned short* all_ = g.counts + g.n_classes * g.width
+    memset(g.counts, 0, (g.n_classes + 1) * g.width * sizeof(unsigned short))
+    for i in range(at.start, at.start + at.n):
+        row = g.members[i]
+        bits = g.bits + row * g.width
+        line = g.counts + g.codes[row] * g.width
+        for j in range(g.width):
+            line[j] += bits[j]
+            all_[j] += bits[j]
+
+
+cdef inline bint try_two_values(
+    int criterion, const Grower* g, const Column* c, Py_ssize_t column, const Node* at, Split* best
+) noexcept nogil:
+    """Try the one threshold of a column with two values; False if it is constant here."""
+    cdef:
+        const unsigned short* counts = g.counts + c.place
+        Py_ssize_t code, n_high = counts[g.n_classes * g.width]
+        Tally tally
+    if n_high == 0 or n_high == at.n:
+        return False
+    tally.terms = at.terms
+    tally.squares = 0
+    tally.products = 0
+    if criterion == HITS or criterion == BOTH:
+        tally.hits = at.hits - counts[g.width]
+    else:
+        for code in range(g.n_classes):
+            add_others(criterion, g, &tally, code, counts[code * g.width])
+    compare(criterion, g, at, &tally, at.n - n_high, column, c.low, c.high, best)
+    return True
+
+
+cdef inline bint try_bits(
+    const Grower* g, const Column* c, Py_ssize_t column, const Node* at, Split* best
+) noexcept nogil:
+    if g.criterion == HITS:
+        return try_two_values(HITS, g, c, column, at, best)
+    if g.criterion == BOTH:
+        return try_two_values(BOTH, g, c, column, at, best)
+    if g.criterion == SQUARES:
+        return try_two_values(SQUARES, g, c, column, at, best)
+    if g.criterion == ROUNDED:
+        return try_two_values(ROUNDED, g, c, column, at, best)
+    return try_two_values(ENTROPY, g, c, column, at, best)
+
+
 cdef bint try_column(
     const Grower* g, Py_ssize_t column, const Node* at, Split* best
 ) noexcept nogil:
@@ -276,6 +347,8 @@ cdef bint try_column(
         const Column* c = &g.columns[column]
         Py_ssize_t m = g.now[column].stop - g.now[column].start
         const int* rows = c.rows + g.now[column].start
+    if c.place >= 0:
+        return try_bits(g, c, column, at, best)
     if c.rows == NULL or m == 0 or (m == at.n and c.x[rows[0]] == c.x[rows[m - 1]]):
         return False
     if g.criterion == VALUES:
@@ -495,6 +568,8 @@ cdef Py_ssize_t grow_nodes(
             else:
                 node.hits = g.total[1]
                 parent = node.squares * g.inverse[n]
+        if g.width:
+            count_bits(g, &node)
         memcpy(g.now, g.ranges + n_open * g.n_columns, g.n_columns * sizeof(Range))
         best.column = -1
         best.score = -1e300
@@ -597,6 +672,7 @@ cdef void lay_out(
     cdef:
         Py_ssize_t n_rows = X.shape[0]
         Py_ssize_t i, j, kept, n_lowest, n_highest, first, last
+        int placed = 0
         int* rows
         const double* x
         Column* c
@@ -612,6 +688,7 @@ cdef void lay_out(
         c.x = x
         c.name = columns[j]
         c.rows = NULL
+        c.place = -1
         c.background = NOTHING
         c.start = 0
         c.stop = 0
@@ -619,6 +696,14 @@ cdef void lay_out(
         if n_lowest == n_rows:
             continue
         n_highest = equal_ones(x, order, j, True)
+        if g.width and n_lowest + n_highest == n_rows:
+            c.place = placed
+            c.low = x[order[j, 0]]
+            c.high = x[order[j, n_rows - 1]]
+            for i in range(n_lowest, n_rows):
+                g.bits[order[j, i] * g.width + placed] = 1
+            placed += 1
+            continue
         first, last = 0, n_rows
         if n_lowest >= n_highest and n_lowest * MANY >= n_rows:
             c.background = LOWEST
@@ -634,6 +719,18 @@ cdef void lay_out(
             kept += train[order[j, i]]
         c.rows = rows
         g.ranges[j] = Range(0, <int>kept)
+
+
+cdef Py_ssize_t bits_width(
+    const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
+) noexcept nogil:
+    """Length of a line of bits: the number of columns with two values, rounded up."""
+    cdef Py_ssize_t j, n_two = 0
+    cdef const double* x
+    for j in range(columns.shape[0]):
+        x = &X[0, columns[j]]
+        n_two += equal_ones(x, order, j, False) + equal_ones(x, order, j, True) == X.shape[0]
+    return (n_two + LANES - 1) // LANES * LANES
 
 
 def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns,
@@ -681,6 +778,11 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
         g.criterion = BOTH if seed else HITS
     else:
         g.criterion = ROUNDED if seed else SQUARES
+    g.width = 0
+    if 0 < n_classes <= MOST_CLASSES and n <= MOST_ROWS:
+        g.width = bits_width(X, order, columns)
+    g.bits = <unsigned short*>calloc(n_rows * g.width + 1, sizeof(unsigned short))
+    g.counts = <unsigned short*>malloc((n_classes + 1) * (g.width + 1) * sizeof(unsigned short))
     g.codes = &codes[0] if n_classes else NULL
     g.columns = <Column*>malloc(columns.shape[0] * sizeof(Column))
     g.members = <int*>malloc((n + 1) * sizeof(int))
@@ -698,7 +800,7 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
     g.room = 32
     g.ranges = <Range*>malloc(g.room * columns.shape[0] * sizeof(Range))
     try:
-        if not (g.columns and g.members and g.lists and g.spare and g.goes_left and g.total
+        if not (g.bits and g.counts and g.columns and g.members and g.lists and g.spare and g.goes_left and g.total
                 and g.left and stack and tables and g.now and g.ranges and g.drawn):
             raise MemoryError(f"no memory for a tree over {n} rows")
         with nogil:
@@ -718,6 +820,8 @@ def grow(const double[::1, :] X, const int[:, ::1] order, const int[::1] columns
         if n_nodes < 0:
             raise MemoryError(f"no memory for a tree over {n} rows")
     finally:
+        free(g.bits)
+        free(g.counts)
         free(g.columns)
         free(g.members)
         free(g.lists)
