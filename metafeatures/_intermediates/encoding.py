@@ -133,24 +133,27 @@ def _numeric(
         block = table.numeric_block(0, table.n_numeric).copy(order="F")
     else:
         block = np.asfortranarray(table.numeric[np.ix_(rows, columns)])
-    kept = np.zeros(block.shape[1], dtype=bool)
-    for j in range(block.shape[1]):
-        context.check_time()
-        column = block[:, j]
-        missing = np.isnan(column)
-        known = column[~missing]
-        # Halved, so that the largest finite numbers do not overflow when they are subtracted.
-        low, high = (known.min() / 2, known.max() / 2) if len(known) else (0.0, 0.0)
-        if not low < high:
-            continue
-        # Onto 0..1 first: sums of squares of huge or tiny numbers are then safe.
-        column[:] = (column / 2 - low) / (high - low)
-        mean = column[~missing].mean()
-        column[missing] = mean
-        column -= mean
-        column /= column.std()
-        kept[j] = True
-    return block if kept.all() else block[:, kept]
+    # Halved, so that the largest finite numbers do not overflow when they are subtracted.
+    low = np.fmin.reduce(block, axis=0, initial=np.inf) / 2
+    high = np.fmax.reduce(block, axis=0, initial=-np.inf) / 2
+    kept = low < high
+    context.check_time()
+    if not kept.all():
+        block, low, high = np.asfortranarray(block[:, kept]), low[kept], high[kept]
+    # Onto 0..1 first: sums of squares of huge or tiny numbers are then safe.
+    block /= 2
+    block -= low
+    block /= high - low
+    context.check_time()
+    means = block.mean(axis=0)
+    for j in np.flatnonzero(np.isnan(means)):
+        missing = np.isnan(block[:, j])
+        means[j] = block[~missing, j].mean()
+        block[missing, j] = means[j]
+    context.check_time()
+    block -= means
+    block /= block.std(axis=0)
+    return block
 
 
 def _levels(table: Table, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -1,13 +1,12 @@
 # Design: a tree is grown depth first from rows that are sorted once per column. A list of rows per
 # column holds the training rows in the order of this column; at any time the rows of an open node
 # fill one range of every list, still in order. So a node is scanned without sorting, and a split is
-# a stable partition of the range in each list. Four things keep this fast: a list leaves out the
+# a stable partition of the range in each list. Four things keep this fast. A list leaves out the
 # rows with the lowest or the highest value of its column, its background, if they are many (the
-# zeros of counts, the more frequent side of two values), as what they add is what the others lack;
-# columns with two values have no list, but rows of bits, and one pass over the rows of a node counts
-# the classes for all of them, many columns in one instruction;
-# children that are leaves are finished from the counts of their parent and never partitioned; the
-# loops that move rows have no branch that depends on the data.
+# zeros of counts): what they add is what the others lack. Columns with two values have lines of
+# bits instead of a list: one pass over the rows of a node counts the classes for all of them, many
+# columns in one instruction. Children that are leaves are finished from the counts of their parent
+# and never partitioned. The loops that move rows have no branch that depends on the data.
 # Every criterion is written so that larger is better: Gini of two classes and variance as
 # sum^2 / n on both sides, Gini of more classes as squared counts / n, entropy from a table of
 # c log c. The functions that add a row and score a threshold take the criterion as a constant, so
