@@ -86,7 +86,7 @@ def fold_discriminants(sample: Sample, spread: Spread) -> Codes:
     -------
     ndarray of shape (n,)
     """
-    X, codes, n_classes = sample.X, sample.codes, sample.n_classes
+    X, codes, n_classes, n_folds = sample.X, sample.codes, sample.n_classes, sample.n_folds
     scatter = np.asarray(X.T @ X)
     total_mean = X.mean(axis=0)
     spreads = np.diag(scatter) / len(X) - total_mean**2
@@ -94,18 +94,20 @@ def fold_discriminants(sample: Sample, spread: Spread) -> Codes:
     narrow = np.ascontiguousarray(X[:, kept])
     scatter = scatter[np.ix_(kept, kept)]
     present, sums = _class_sums(X, codes)
-    counts = np.bincount(codes, minlength=n_classes)
+    cell = sample.fold * n_classes + codes
+    cells, cell_sums = _class_sums(X, cell)
+    ends = np.searchsorted(cells, np.arange(n_folds + 1) * n_classes)
+    counts = np.bincount(cell, minlength=n_folds * n_classes).reshape(n_folds, n_classes)
+    counts = counts.sum(axis=0) - counts
     squares = np.einsum("ij,ij->j", X, X)
     out = np.empty(len(X), dtype=np.int32)
 
     def predict(fold: int) -> None:
         train, test = sample.split(fold)
-        here, own = _class_sums(X[test], codes[test])
-        left, rest = counts.copy(), sums.copy()
-        left[here] -= np.bincount(codes[test], minlength=n_classes)[here]
-        rest[np.searchsorted(present, here)] -= own
-        some = np.flatnonzero(left[present])
-        n_k, n = left[present[some]], len(X) - len(test)
+        own, rest, left = slice(ends[fold], ends[fold + 1]), sums.copy(), counts[fold, present]
+        rest[np.searchsorted(present, cells[own] - fold * n_classes)] -= cell_sums[own]
+        some = np.flatnonzero(left)
+        n_k, n = left[some], len(train)
         means = rest[some] / n_k[:, None]
         inside = squares - np.einsum("ij,ij->j", X[test], X[test]) - n_k @ means**2
         answer = None
