@@ -4,7 +4,6 @@ Each row has a priority, a hash of the seed, the name of its part and its number
 the smallest priorities are the sample: of two samples together, those of the smallest again.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,11 +52,6 @@ class Piece:
     def __len__(self) -> int:
         return len(self.row)
 
-    def take(self, rows: NDArray[np.intp]) -> "Piece":
-        """Take some of the rows."""
-        cells = [column[rows] for column in self.cells]
-        return Piece(self.priority[rows], self.part[rows], self.row[rows], cells)
-
 
 class Sample:
     """The rows of smallest priority among those added.
@@ -88,26 +82,19 @@ class Sample:
 
     def sifted(self) -> Piece:
         """Leave one piece, ordered by part and row."""
-        if len(self.pieces) > 1:
-            self.pieces = [_together(self.pieces)]
-        whole = self.pieces[0]
-        order = np.lexsort((whole.row, whole.part))
-        if self.most is not None and len(whole) > self.most:
-            best = np.lexsort((whole.row, whole.part, whole.priority))[: self.most]
-            self.threshold = int(whole.priority[best[-1]])
-            order = best[np.lexsort((whole.row[best], whole.part[best]))]
-        if not np.array_equal(order, np.arange(len(whole))):
-            self.pieces = [whole.take(order)]
+        priority = np.concatenate([piece.priority for piece in self.pieces])
+        part = np.concatenate([piece.part for piece in self.pieces])
+        row = np.concatenate([piece.row for piece in self.pieces])
+        order = np.lexsort((row, part))
+        if self.most is not None and len(row) > self.most:
+            best = np.lexsort((row, part, priority))[: self.most]
+            self.threshold = int(priority[best[-1]])
+            order = best[np.lexsort((row[best], part[best]))]
+        if len(self.pieces) > 1 or not np.array_equal(order, np.arange(len(row))):
+            # One column at a time, so that rows that are left out take little memory.
+            cells = [
+                np.concatenate(columns)[order]
+                for columns in zip(*[piece.cells for piece in self.pieces], strict=True)
+            ]
+            self.pieces = [Piece(priority[order], part[order], row[order], cells)]
         return self.pieces[0]
-
-
-def _together(pieces: Sequence[Piece]) -> Piece:
-    def joined(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
-        return np.concatenate(columns)
-
-    return Piece(
-        joined([piece.priority for piece in pieces]),
-        joined([piece.part for piece in pieces]),
-        joined([piece.row for piece in pieces]),
-        [joined(columns) for columns in zip(*[piece.cells for piece in pieces], strict=True)],
-    )
