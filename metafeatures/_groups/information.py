@@ -3,7 +3,8 @@
 Those of columns take numeric columns in bins of about equal frequency (the cube root of the number
 of rows), and leave out missing cells and text. pymfe adds 1e-8 to each joint probability, and joins
 bins whose edges are closer than 1e-8, whatever the unit; here neither is done. Pairs of columns
-have a bound of work, see `pair_concentrations`.
+have a bound of work, see `pair_concentrations`. Names that end in _nominal are over the categorical
+columns alone, as OpenML's are.
 """
 
 import numpy as np
@@ -13,13 +14,19 @@ from metafeatures._context import Context
 from metafeatures._exceptions import Undefined
 from metafeatures._intermediates.concentrations import pair_concentrations
 from metafeatures._intermediates.counts import class_counts
-from metafeatures._intermediates.entropies import class_information, column_entropies, entropy
+from metafeatures._intermediates.entropies import (
+    class_information,
+    column_entropies,
+    entropy,
+    level_entropies,
+)
 from metafeatures._registry import CLASSIFICATION, register
 
 MICHIE = (
     "Michie, Spiegelhalter, Taylor: Machine Learning, Neural and Statistical Classification, 1994"
 )
 KALOUSIS = "Kalousis, Hilario: Model Selection via Meta-Learning, Int. J. AI Tools 10, 2001"
+OPENML = "Vanschoren et al.: OpenML: networked science in machine learning, SIGKDD Explor. 15, 2013"
 
 
 @register(
@@ -47,14 +54,6 @@ def class_ent(context: Context) -> float:
     low=0,
     pymfe="attr_ent",
     summaries=("mean", "sd", "min", "max", "quantiles"),
-    openml={
-        "max": "MaxAttributeEntropy",
-        "mean": "MeanAttributeEntropy",
-        "min": "MinAttributeEntropy",
-        "quantiles.1": "Quartile1AttributeEntropy",
-        "quantiles.2": "Quartile2AttributeEntropy",
-        "quantiles.3": "Quartile3AttributeEntropy",
-    },
 )
 def attr_ent(context: Context) -> NDArray[np.float64]:
     return column_entropies(context)
@@ -70,7 +69,6 @@ def attr_ent(context: Context) -> NDArray[np.float64]:
     low=0,
     pymfe="joint_ent",
     summaries=("mean", "sd"),
-    openml={"mean": "MeanJointEntropy"},
 )
 def joint_ent(context: Context) -> NDArray[np.float64]:
     return class_information(context).joint
@@ -86,14 +84,6 @@ def joint_ent(context: Context) -> NDArray[np.float64]:
     low=0,
     pymfe="mut_inf",
     summaries=("mean", "sd", "min", "max", "quantiles"),
-    openml={
-        "max": "MaxMutualInformation",
-        "mean": "MeanMutualInformation",
-        "min": "MinMutualInformation",
-        "quantiles.1": "Quartile1MutualInformation",
-        "quantiles.2": "Quartile2MutualInformation",
-        "quantiles.3": "Quartile3MutualInformation",
-    },
 )
 def mut_inf(context: Context) -> NDArray[np.float64]:
     return class_information(context).mutual
@@ -116,7 +106,6 @@ def _total_information(context: Context) -> float:
     tasks=CLASSIFICATION,
     low=0,
     pymfe="ns_ratio",
-    openml="MeanNoiseToSignalRatio",
 )
 def ns_ratio(context: Context) -> float:
     total = _total_information(context)
@@ -132,7 +121,6 @@ def ns_ratio(context: Context) -> float:
     tasks=CLASSIFICATION,
     low=0,
     pymfe="eq_num_attr",
-    openml="EquivalentNumberOfAtts",
 )
 def eq_num_attr(context: Context) -> float:
     total = _total_information(context)
@@ -173,3 +161,94 @@ def class_conc(context: Context) -> NDArray[np.float64]:
     if len(values) == 0:
         raise Undefined("no column has two distinct values or bins")
     return values
+
+
+def _nominal_entropies(context: Context) -> NDArray[np.float64]:
+    values = level_entropies(context)
+    if len(values) == 0:
+        raise Undefined("no categorical column has a known cell")
+    return values
+
+
+def _nominal_information(context: Context) -> NDArray[np.float64]:
+    # The categorical columns come last.
+    return class_information(context).mutual[-len(_nominal_entropies(context)) :]
+
+
+def _mean_nominal_information(context: Context) -> float:
+    mean = float(_nominal_information(context).mean())
+    if mean < 1e-9:
+        raise Undefined("no categorical column tells anything about the class")
+    return mean
+
+
+@register(
+    "attr_ent_nominal",
+    "info-theory",
+    "entropy of each categorical column",
+    source=OPENML,
+    cost="per row",
+    low=0,
+    summaries=("mean", "min", "max", "quantiles"),
+    openml={
+        "max": "MaxAttributeEntropy",
+        "mean": "MeanAttributeEntropy",
+        "min": "MinAttributeEntropy",
+        "quantiles.1": "Quartile1AttributeEntropy",
+        "quantiles.2": "Quartile2AttributeEntropy",
+        "quantiles.3": "Quartile3AttributeEntropy",
+    },
+)
+def attr_ent_nominal(context: Context) -> NDArray[np.float64]:
+    return _nominal_entropies(context)
+
+
+@register(
+    "mut_inf_nominal",
+    "info-theory",
+    "mutual information of each categorical column and the class",
+    source=OPENML,
+    cost="per row",
+    tasks=CLASSIFICATION,
+    low=0,
+    summaries=("mean", "min", "max", "quantiles"),
+    openml={
+        "max": "MaxMutualInformation",
+        "mean": "MeanMutualInformation",
+        "min": "MinMutualInformation",
+        "quantiles.1": "Quartile1MutualInformation",
+        "quantiles.2": "Quartile2MutualInformation",
+        "quantiles.3": "Quartile3MutualInformation",
+    },
+)
+def mut_inf_nominal(context: Context) -> NDArray[np.float64]:
+    return _nominal_information(context)
+
+
+@register(
+    "ns_ratio_nominal",
+    "info-theory",
+    "ns_ratio over the categorical columns",
+    source=OPENML,
+    cost="per row",
+    tasks=CLASSIFICATION,
+    low=0,
+    openml="MeanNoiseToSignalRatio",
+)
+def ns_ratio_nominal(context: Context) -> float:
+    mean = _mean_nominal_information(context)
+    return max(0.0, (float(_nominal_entropies(context).mean()) - mean) / mean)
+
+
+@register(
+    "eq_num_attr_nominal",
+    "info-theory",
+    "eq_num_attr over the categorical columns",
+    source=OPENML,
+    cost="per row",
+    tasks=CLASSIFICATION,
+    low=0,
+    openml="EquivalentNumberOfAtts",
+)
+def eq_num_attr_nominal(context: Context) -> float:
+    return class_ent(context) / _mean_nominal_information(context)

@@ -19,6 +19,7 @@ __all__ = [
     "column_entropies",
     "discretise",
     "entropy",
+    "level_entropies",
     "target_information",
 ]
 
@@ -69,6 +70,12 @@ def discretise(values: NDArray[np.float64]) -> NDArray[np.int32]:
 
 
 @once
+def level_entropies(context: Context) -> NDArray[np.float64]:
+    """Entropy of each categorical column with a known cell."""
+    return np.array([entropy(counts) for counts in level_counts(context) if counts.sum() > 0])
+
+
+@once
 def column_entropies(context: Context) -> NDArray[np.float64]:
     """Entropy of each column with a known cell: numeric ones in bins, then categorical ones.
 
@@ -78,8 +85,7 @@ def column_entropies(context: Context) -> NDArray[np.float64]:
         If there is no such column.
     """
     binned = column_orders(context).entropy
-    counted = [entropy(counts) for counts in level_counts(context) if counts.sum() > 0]
-    values = np.concatenate([binned[~np.isnan(binned)], counted])
+    values = np.concatenate([binned[~np.isnan(binned)], level_entropies(context)])
     if len(values) == 0:
         raise Undefined("no numeric or categorical column has a known cell")
     return values

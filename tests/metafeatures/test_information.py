@@ -53,6 +53,30 @@ def test_against_scipy_and_scikit_learn() -> None:
     assert {name: numbers[name] for name in expected} == pytest.approx(expected)
 
 
+def test_nominal_ones_are_over_the_categorical_columns() -> None:
+    more = FRAME.assign(d=RNG.choice(list("uv"), N))
+    coded = [more[name].to_numpy() for name in ("c", "d")]
+    alone = np.array([ent(column) for column in coded])
+    shared = np.array([mutual_info_score(column, Y) for column in coded]) / np.log(2)
+    numbers = extract(more, Y, groups=["info-theory"])
+    expected = {
+        "attr_ent_nominal.mean": alone.mean(),
+        "attr_ent_nominal.max": alone.max(),
+        "attr_ent_nominal.quantiles.1": np.quantile(alone, 0.25),
+        "mut_inf_nominal.mean": shared.mean(),
+        "mut_inf_nominal.min": shared.min(),
+        "ns_ratio_nominal": (alone.mean() - shared.mean()) / shared.mean(),
+        "eq_num_attr_nominal": ent(Y) / shared.mean(),
+    }
+    assert {name: numbers[name] for name in expected} == pytest.approx(expected)
+
+
+def test_nominal_ones_need_a_categorical_column() -> None:
+    numbers = extract(FRAME[["x"]], Y, features=["mut_inf_nominal", "eq_num_attr_nominal"])
+    assert set(numbers.skipped.values()) == {"no categorical column has a known cell"}
+    assert len(numbers.skipped) == len(numbers)
+
+
 def tau(x: np.ndarray, y: np.ndarray) -> float:
     """Concentration of x given y, written out."""
     joint = pd.crosstab(x, y).to_numpy() / len(x)
