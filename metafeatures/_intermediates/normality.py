@@ -4,12 +4,13 @@ Written out because the import of scipy.stats takes longer than a whole extracti
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial.polynomial import polyval
 from numpy.typing import NDArray
 
-__all__ = ["MAX_VALUES", "ShapiroWilk"]
+__all__ = ["MAX_VALUES", "ShapiroWilk", "shapiro_wilk_test"]
 
 MAX_VALUES = 5000
 """Values to which the approximation was fitted."""
@@ -66,6 +67,12 @@ class ShapiroWilk:
                 return False
             distance = -math.log(limit - distance)
         return bool((distance - self._mean) / self._sd < LEVEL_95)
+
+
+@lru_cache(64)
+def shapiro_wilk_test(n: int) -> ShapiroWilk:
+    """The test for a number of values, kept for the next column or table."""
+    return ShapiroWilk(n)
 
 
 def _weights(n: int) -> Floats:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from metafeatures._context import Context, once
 from metafeatures._intermediates.blocks import each_block
 from metafeatures._intermediates.moments import numeric_moments
-from metafeatures._intermediates.normality import MAX_VALUES, ShapiroWilk
+from metafeatures._intermediates.normality import MAX_VALUES, shapiro_wilk_test
 from metafeatures._kernels._columns import order_statistics, shapiro_wilk
 
 __all__ = ["Orders", "column_orders", "n_bins"]
@@ -73,15 +73,12 @@ def column_orders(context: Context) -> Orders:
     out = np.full((len(counts), 9), np.nan)
     normal = np.zeros(len(counts), dtype=bool)
     edges = [np.empty(0)] * len(counts)
-    tests: dict[int, ShapiroWilk] = {}
 
     def is_normal(ordered: Floats) -> bool:
-        n = len(ordered)
-        if n < 3:
+        if len(ordered) < 3:
             return False
-        if n not in tests:
-            tests[n] = ShapiroWilk(n)
-        return tests[n].accepts(shapiro_wilk(ordered, tests[n].weights))
+        test = shapiro_wilk_test(len(ordered))
+        return test.accepts(shapiro_wilk(ordered, test.weights))
 
     def measure(start: int, block: Floats) -> None:
         for j, column in enumerate(block.T, start=start):
