@@ -147,7 +147,11 @@ def extract(
     too_late = (
         f"the time limit of {time_limit:g} seconds was over" if time_limit is not None else ""
     )
-    with _one_blas_thread(), Progress(len(plan), shown=verbose) as progress:
+    with (
+        _one_blas_thread(),
+        np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),  # not the caller's
+        Progress(len(plan), shown=verbose) as progress,
+    ):
         for entry, outputs in sorted(plan, key=lambda item: COSTS.index(item[0].feature.cost)):
             begin = perf_counter()
             progress.begin(entry.feature.name)

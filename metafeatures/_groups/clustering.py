@@ -41,7 +41,7 @@ def ch(context: Context) -> float:
         raise Undefined("every row has a class of its own")
     if found.within == 0:
         raise Undefined("no class varies")
-    return found.between / found.within * (n_rows - n_classes) / (n_classes - 1)
+    return _ratio(found.between, found.within) * (n_rows - n_classes) / (n_classes - 1)
 
 
 @register(
@@ -165,7 +165,9 @@ def vdb(context: Context) -> float:
         raise Undefined("all classes have the same centre")
     # Classes of the same centre are not compared.
     apart = np.where(found.apart > 0, found.apart, np.inf)
-    return float(((found.spread[:, None] + found.spread) / apart).max(axis=1).mean())
+    with np.errstate(over="ignore"):
+        value = float(((found.spread[:, None] + found.spread) / apart).max(axis=1).mean())
+    return _ratio(value, 1.0)
 
 
 @register(
@@ -180,7 +182,7 @@ def vdb(context: Context) -> float:
     pymfe="vdu",
 )
 def vdu(context: Context) -> float:
-    return float(pair_distances(context).shrunk_gap.min()) / _diameter(context)
+    return _ratio(pair_distances(context).shrunk_gap.min(), _diameter(context))
 
 
 @register(
@@ -193,7 +195,16 @@ def vdu(context: Context) -> float:
     low=0,
 )
 def dunn(context: Context) -> float:
-    return float(pair_distances(context).gap.min()) / _diameter(context)
+    return _ratio(pair_distances(context).gap.min(), _diameter(context))
+
+
+def _ratio(above: float, below: float) -> float:
+    with np.errstate(over="ignore"):
+        value = float(np.float64(above) / below)
+    # Room for what is multiplied with it.
+    if not value < 1e300:
+        raise Undefined("it exceeds the range of float64")
+    return value
 
 
 def _diameter(context: Context) -> float:

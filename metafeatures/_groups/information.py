@@ -160,7 +160,7 @@ def class_conc(context: Context) -> NDArray[np.float64]:
     values = values[~np.isnan(values)]
     if len(values) == 0:
         raise Undefined("no column has two distinct values or bins")
-    return values
+    return np.clip(values, 0.0, 1.0)  # but for rounding it is
 
 
 def _nominal_entropies(context: Context) -> NDArray[np.float64]:

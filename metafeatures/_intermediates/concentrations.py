@@ -71,4 +71,4 @@ def pair_concentrations(context: Context) -> NDArray[np.float64]:
     values: NDArray[np.float64] = out[~np.isnan(out)]
     if len(values) == 0:
         raise Undefined("no two columns vary where both are known")
-    return values
+    return np.clip(values, 0.0, 1.0)  # but for rounding it is

@@ -25,7 +25,7 @@ def discriminant_ratios(context: Context) -> Floats:
         for some in row_blocks(context, *mine.shape):
             within += ((mine[some] - mean) ** 2).sum(axis=0)
     between = rows.counts @ (rows.mean - rows.X.mean(axis=0)) ** 2
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         ratios: Floats = between / within
     return ratios
 
@@ -49,7 +49,8 @@ def directional_ratios(context: Context) -> Floats:
             weight = n / (max(n - 1, 1) * total)
             deviations.append((rows.of(code) - rows.mean[code]) * np.sqrt(weight))
         difference = rows.mean[pairs[i, 0]] - rows.mean[pairs[i, 1]]
-        ratios[i] = _pseudo_quadratic(np.concatenate(deviations), difference)
+        with np.errstate(over="ignore"):  # an infinite ratio is one
+            ratios[i] = _pseudo_quadratic(np.concatenate(deviations), difference)
 
     context.spread(work, len(pairs))
     return ratios

@@ -153,3 +153,10 @@ def test_threads_do_not_change_a_digit() -> None:
     X, y = RNG.normal(size=(1500, 3)), (np.arange(1500) % 4).astype(str)
     expected = dict(extract(X, y, groups=["clustering"]))
     assert dict(extract(X, y, groups=["clustering"], n_jobs=3)) == expected
+
+
+def test_classes_that_hardly_vary_have_no_infinite_ratio() -> None:
+    X = np.array([[0.0], [1e-155], [1.0], [-1.0]])
+    numbers = extract(X, list("aabc"), groups=["clustering"])
+    assert numbers.skipped["ch"] == "it exceeds the range of float64"
+    assert np.isfinite(numbers["dunn"])

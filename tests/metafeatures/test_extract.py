@@ -37,6 +37,8 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "infinite": (np.where(RNG.random((40, 3)) < 0.5, np.inf, RNG.random((40, 3))), [0, 1] * 20),
     "huge": (1e300 * RNG.normal(size=(40, 3)), [0, 1] * 20),
     "one huge cell": (np.vstack([np.eye(39, 3), [1e308] * 3]), [0, 1] * 20),
+    "a huge constant": (np.column_stack([np.full(40, 1e308), np.eye(40)[:, :2]]), [0, 1] * 20),
+    "last digits": (1.0 + 2.3e-16 * RNG.integers(0, 3, (40, 2)), [0, 1] * 20),
     "tenths in halves": ([[0.1], [0.3]] * 20, [0, 1] * 20),
     "widest": (1.7e308 * np.sign(RNG.normal(size=(40, 3))), [0, 1] * 20),
     "tiny": (1e-310 * RNG.normal(size=(40, 3)), [0, 1] * 20),
@@ -113,6 +115,13 @@ def test_the_input_stays_as_it_is_and_so_does_the_global_generator() -> None:
     assert np.array_equal(X, before[0], equal_nan=True)
     assert np.array_equal(y, before[1])
     assert np.array_equal(np.random.get_state()[1], state)  # noqa: NPY002
+
+
+def test_the_callers_settings_of_floating_point_errors_do_not_matter() -> None:
+    X = RNG.normal(size=(30, 3)) * [1.0, 1e-200, 1e200]
+    expected = dict(extract(X, [0, 1] * 15))
+    with np.errstate(all="raise"):
+        assert dict(extract(X, [0, 1] * 15)) == pytest.approx(expected, rel=0, nan_ok=True)
 
 
 def test_nothing_is_computed_that_was_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
