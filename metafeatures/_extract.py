@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from functools import cache
 from numbers import Integral, Real
 from time import perf_counter
@@ -216,8 +217,9 @@ def _views(
 
     whole, known = outline(X, name_reason)
     sample = sample_table(X, whole.target)
-    # A sample of all rows tells everything.
-    return [(sample, None)] if sample.n_rows == whole.n_rows else [(whole, known), (sample, None)]
+    if sample.n_rows == whole.n_rows:
+        return [(sample, None)]  # it tells everything
+    return [(whole, known), (replace(sample, in_order=False), None)]
 
 
 def _source(X: Any, views: list[Context]) -> str:

@@ -334,6 +334,8 @@ def class_size(context: Context) -> NDArray[np.float64]:
 def auto_correlation(context: Context) -> float:
     if context.table.n_rows < 2:
         raise Undefined("no row has a row before")
+    if not context.table.in_order:
+        raise Undefined("the rows of a sample do not follow each other")
     if context.target.task != "regression":
         codes = context.target.codes
         return float(np.mean(codes[1:] == codes[:-1]))

@@ -115,6 +115,8 @@ class Table:
     level_order: tuple[NDArray[np.int32], ...] = ()
     """Codes of each categorical column in the order of their labels, shape (n_levels,); the codes
     themselves are in the order of the source."""
+    in_order: bool = True
+    """Whether each row followed the one before it where the table came from."""
 
     @property
     def n_features(self) -> int:

@@ -504,6 +504,14 @@ def test_types_of_a_text_file_widen(
     assert numbers["nr_inst"] == 1800
 
 
+def test_rows_of_a_sample_do_not_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pa.table({"x": [1.0, 2.0] * 50, "y": ["p", "q"] * 50})
+    monkeypatch.setattr("metafeatures._streaming.sample.SAMPLE_ROWS", 40)
+    found = extract(partial(table, target="y"), features=["auto_correlation"])
+    assert found.skipped == {"auto_correlation": "the rows of a sample do not follow each other"}
+    assert extract(table, target="y", features=["auto_correlation"])["auto_correlation"] == 0.0
+
+
 def test_text_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_blocks, "BLOCK_BYTES", 2000)
     path = tmp_path / "table.csv"
