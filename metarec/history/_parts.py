@@ -12,6 +12,7 @@ import json
 import os
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -77,8 +78,9 @@ def delete_leftovers(folder: Path) -> None:
     for path in _replaced([_read_part(path) for path in folder.glob("part-*.parquet")]):
         path.unlink(missing_ok=True)
     for path in folder.glob(".part-*.parquet"):
-        if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # its writer may finish it meanwhile
+            if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+                path.unlink()
 
 
 def _replaced(parts: Iterable[Part]) -> set[Path]:

@@ -163,11 +163,14 @@ def test_a_small_table_is_measured_exactly() -> None:
 
 
 def test_a_sample_is_close() -> None:
-    X = RNG.normal(size=(3000, 4))
-    y = np.where(X[:, 0] + 0.5 * RNG.normal(size=3000) > 0, "p", "q")
+    # Its own generator, so that the data do not depend on which tests ran before.
+    rng = np.random.default_rng(4)
+    X = rng.normal(size=(3000, 4))
+    y = np.where(X[:, 0] + 0.5 * rng.normal(size=3000) > 0, "p", "q")
     whole = extract(X, y, features=OUTPUTS, max_rows=None)
     part = extract(X, y, features=OUTPUTS, max_rows=1000)
-    for name in ("f3.mean", "l2.mean", "n1", "n3.mean", "n4.mean", "density", "cls_coef", "t4"):
+    # Not f2 to f4, which hang on the outermost rows, of which a sample has fewer.
+    for name in ("l2.mean", "n1", "n3.mean", "n4.mean", "density", "cls_coef", "t4"):
         assert part[name] == pytest.approx(whole[name], abs=0.06), name
     assert (part["c1"], part["t2"]) == (whole["c1"], whole["t2"])
 
