@@ -40,11 +40,11 @@ def main() -> None:
     tables: dict[tuple[str, str], set[str]] = defaultdict(set)
     for table, name, why in rows:
         # Numbers in a reason differ from table to table.
-        tables[name, re.sub(r"\d[\d.,]*", "N", why)].add(table)
+        tables[name, re.sub(r"\b\d[\d.,]*", "N", why)].add(table)
     seconds = sorted((spent, table) for table, spent, _, _ in results)
     print(
-        f"{len(results)} tables, no exception; {len(rows)} values are not finite, {len(silent)} of "
-        f"them without a reason {silent[:5]}; median {seconds[len(seconds) // 2][0]:.2f} s, "
+        f"{len(results)} tables, no exception; {len(rows)} values are not finite, of which "
+        f"{len(silent)} have no reason; median {seconds[len(seconds) // 2][0]:.2f} s, "
         f"slowest {', '.join(f'{name} {spent:.1f} s' for spent, name in seconds[-3:])}\n"
     )
     grouped: dict[tuple[str, frozenset[str]], list[str]] = defaultdict(list)
