@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from metafeatures._context import Context
 
-__all__ = ["each_block", "row_blocks"]
+__all__ = ["each_column_block", "row_blocks"]
 
 MAX_BYTES = 48 * 2**20
 MIN_COLUMNS = 8
@@ -16,7 +16,7 @@ BLOCK_CELLS = 1 << 16
 ROW_CELLS = 1 << 20
 
 
-def each_block(context: Context, visit: Callable[[int, NDArray[np.float64]], None]) -> None:
+def each_column_block(context: Context, visit: Callable[[int, NDArray[np.float64]], None]) -> None:
     """Call visit(start, block) for blocks of numeric columns, on `n_jobs` threads.
 
     A block holds columns start, start + 1, ... in Fortran order: 65,536 cells or 8 columns,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
 from metafeatures._exceptions import Undefined
-from metafeatures._intermediates.distances import each_block
+from metafeatures._intermediates.distances import each_distance_block
 from metafeatures._intermediates.sample import design_sample
 
 __all__ = [
@@ -123,7 +123,7 @@ def pair_distances(context: Context) -> PairDistances:
         block[rows, start + rows] = 0.0
         out[7, part] = np.einsum("ij,ij->i", block, block)
 
-    each_block(context, found.X, work)
+    each_distance_block(context, found.X, work)
     return PairDistances(typical, *out)
 
 
@@ -154,7 +154,7 @@ def scatter(context: Context) -> Scatter:
     def work(start: int, block: NDArray[np.float64]) -> None:
         apart[start : start + len(block)] = block
 
-    each_block(context, centres, work)
+    each_distance_block(context, centres, work)
     return Scatter(
         np.add.reduceat(np.sqrt(squares), found.starts) / found.sizes,
         apart,

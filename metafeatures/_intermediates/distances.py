@@ -1,9 +1,9 @@
 """Distances of every row to every other, block by block: no matrix of all pairs of a large table.
 
-`each_block` is for any matrix and both metrics. `sample_distances` are the distances of the
-complexity measures: mean absolute difference over the columns of the `design_sample`, each scaled
-onto 0..1 (Gower's distance for numbers), rounded to float32. The rounding makes distances equal
-that differ only in the order of their sums.
+`each_distance_block` is for any matrix and both metrics. `sample_distances` are the distances of
+the complexity measures: mean absolute difference over the columns of the `design_sample`, each
+scaled onto 0..1 (Gower's distance for numbers), rounded to float32. The rounding makes distances
+equal that differ only in the order of their sums.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ __all__ = [
     "Points",
     "SampleDistances",
     "UnitSample",
-    "each_block",
+    "each_distance_block",
     "each_sample_block",
     "sample_distances",
     "spread_rows",
@@ -65,7 +65,7 @@ class Points:
         return out
 
 
-def each_block(
+def each_distance_block(
     context: Context,
     rows: Floats,
     work: Callable[[int, Block], None],
@@ -101,7 +101,7 @@ def each_block(
     >>> longest = np.empty(3)
     >>> def work(start, block):
     ...     longest[start : start + len(block)] = block.max(axis=1)
-    >>> each_block(Context(as_table(X)), X, work)
+    >>> each_distance_block(Context(as_table(X)), X, work)
     >>> longest.tolist()
     [10.0, 5.0, 10.0]
     """
@@ -213,7 +213,7 @@ def sample_distances(context: Context) -> SampleDistances:
 
 
 def each_sample_block(context: Context, work: Callable[[int, NDArray[np.float32]], None]) -> None:
-    """Call work(start, block) for blocks of rows of `sample_distances`, as `each_block` does.
+    """Call work(start, block) for blocks of `sample_distances`, as `each_distance_block` does.
 
     The blocks must not be overwritten.
     """

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
 from metafeatures._exceptions import Undefined
-from metafeatures._intermediates.blocks import each_block
+from metafeatures._intermediates.blocks import each_column_block
 from metafeatures._intermediates.counts import class_counts, level_counts
 from metafeatures._intermediates.orders import column_orders, n_bins
 from metafeatures._kernels._columns import order_statistics
@@ -132,6 +132,6 @@ def _information(context: Context, classes: NDArray[np.int32], n_classes: int) -
             place = out[table.n_numeric + j]
             class_measures(table.codes[:, j], table.levels[j], classes, n_classes, place)
 
-    each_block(context, numeric)
+    each_column_block(context, numeric)
     context.spread(categorical, table.n_categorical)
     return ClassInformation(*out[~np.isnan(out[:, 1]), 1:].T)

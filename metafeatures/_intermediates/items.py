@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
 from metafeatures._exceptions import Undefined
-from metafeatures._intermediates.blocks import each_block
+from metafeatures._intermediates.blocks import each_column_block
 from metafeatures._intermediates.counts import level_counts
 from metafeatures._intermediates.orders import column_orders
 from metafeatures._kernels._items import symmetric_differences
@@ -46,7 +46,7 @@ def item_counts(context: Context) -> tuple[Counts, ...]:
                 to_bins(column, edges[j], bins)
                 counts[j] = np.bincount(bins + 1, minlength=len(edges[j]) + 1)[1:]
 
-    each_block(context, measure)
+    each_column_block(context, measure)
     return (*counts, *level_counts(context))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
-from metafeatures._intermediates.blocks import each_block
+from metafeatures._intermediates.blocks import each_column_block
 from metafeatures._kernels._moments import column_moments
 
 __all__ = ["Moments", "numeric_moments"]
@@ -51,5 +51,5 @@ def numeric_moments(context: Context) -> Moments:
         stop = block.shape[1]
         column_moments(block, 0, stop, out[start : start + stop])
 
-    each_block(context, measure)
+    each_column_block(context, measure)
     return Moments(*np.ascontiguousarray(out.T))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context, once
-from metafeatures._intermediates.blocks import each_block
+from metafeatures._intermediates.blocks import each_column_block
 from metafeatures._intermediates.moments import numeric_moments
 from metafeatures._intermediates.normality import MAX_VALUES, shapiro_wilk_test
 from metafeatures._kernels._columns import order_statistics, shapiro_wilk
@@ -95,6 +95,6 @@ def column_orders(context: Context) -> Orders:
                 ordered = ordered[: np.searchsorted(ordered, np.inf)]
             normal[j] = is_normal(ordered)
 
-    each_block(context, measure)
+    each_column_block(context, measure)
     statistics = dict(zip(STATISTICS, np.ascontiguousarray(out.T), strict=True))
     return Orders(**statistics, normal=normal, edges=tuple(edges))

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metafeatures._context import Context
-from metafeatures._intermediates.distances import Points, each_block
+from metafeatures._intermediates.distances import Points, each_distance_block
 from metafeatures._intermediates.neighbours import minimum_tree
 from metafeatures._intermediates.regression import regression_sample
 
@@ -46,7 +46,7 @@ def errors_of_neighbours(context: Context) -> NDArray[np.float64]:
         block[own, start + own] = np.inf
         nearest[start : start + len(block)] = block.argmin(axis=1)
 
-    each_block(context, np.ascontiguousarray(sample.X), work)
+    each_distance_block(context, np.ascontiguousarray(sample.X), work)
     return sample.y[nearest] - sample.y
 
 
@@ -58,5 +58,5 @@ def errors_between_rows(context: Context) -> NDArray[np.float64]:
     def work(start: int, block: NDArray[np.float64]) -> None:
         nearest[start : start + len(block)] = block.argmin(axis=1)
 
-    each_block(context, sample.between(sample.X), work, others=sample.X)
+    each_distance_block(context, sample.between(sample.X), work, others=sample.X)
     return sample.y[nearest] - sample.between(sample.y)

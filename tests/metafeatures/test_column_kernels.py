@@ -7,7 +7,7 @@ from scipy import stats
 
 from metafeatures import as_table
 from metafeatures._context import Context
-from metafeatures._intermediates.blocks import each_block
+from metafeatures._intermediates.blocks import each_column_block
 from metafeatures._intermediates.entropies import discretise
 from metafeatures._kernels._columns import copy_columns, order_statistics, shapiro_wilk
 from metafeatures._kernels._joint import (
@@ -113,7 +113,7 @@ def test_blocks_are_the_columns(order: str, n_jobs: int) -> None:
         assert block.flags.f_contiguous
         found.update({start + i: column.copy() for i, column in enumerate(block.T)})
 
-    each_block(Context(as_table(X), n_jobs=n_jobs), visit)
+    each_column_block(Context(as_table(X), n_jobs=n_jobs), visit)
     assert np.array_equal(np.column_stack([found[j] for j in range(21)]), X)
 
 

@@ -13,7 +13,7 @@ from metafeatures._exceptions import Undefined
 from metafeatures._intermediates import distances as module
 from metafeatures._intermediates.distances import (
     Points,
-    each_block,
+    each_distance_block,
     each_sample_block,
     sample_distances,
     unit_sample,
@@ -62,7 +62,7 @@ def test_blocks_cover_every_row_once(n_jobs: int, monkeypatch: pytest.MonkeyPatc
         found[start : start + len(block)] = block
         seen[start : start + len(block)] += 1
 
-    each_block(context, X, work, others=others)
+    each_distance_block(context, X, work, others=others)
     assert (seen == 1).all()
     assert found == pytest.approx(cdist(X, others), rel=1e-14)
 
