@@ -24,9 +24,9 @@ class Prepared:
     test: Any
     """Matrix of the test rows."""
     fit_seconds: float
-    """Time to fit the steps and transform the training rows."""
+    """CPU time to fit the steps and transform the training rows."""
     transform_seconds: float
-    """Time to transform the test rows."""
+    """CPU time to transform the test rows."""
 
     @property
     def n_bytes(self) -> int:
@@ -53,11 +53,11 @@ def prepare(steps: Pipeline, key: str, task: LearningTask, fold: int) -> Prepare
     found = task.prepared.get((key, fold))
     if found is None:
         train, test = task.folds[fold]
-        start = time.perf_counter()
+        start = time.process_time()
         train_matrix = steps.fit_transform(task.X.iloc[train], task.y[train])
-        fitted = time.perf_counter()
+        fitted = time.process_time()
         test_matrix = steps.transform(task.X.iloc[test])
-        done = time.perf_counter()
+        done = time.process_time()
         found = Prepared(train_matrix, test_matrix, fitted - start, done - fitted)
         if found.n_bytes + sum(each.n_bytes for each in task.prepared.values()) > _MAX_BYTES:
             return found
