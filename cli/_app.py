@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import sys
 from typing import Final
 
 import click
+
+from ._lazy import LazyGroup
 
 _COMMANDS: Final = {
     "suggest": "Rank algorithms with hyperparameters for a table.",
@@ -21,24 +22,6 @@ _WRONG_USE: Final = 2
 _FAILED: Final = 1
 
 
-class _LazyGroup(click.Group):
-    """Imports a command's module only when the command is called or asked for help."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        module = importlib.import_module(f"._{cmd_name}", __package__)
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         from metarec import __version__
@@ -47,7 +30,12 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
         ctx.exit()
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    package=__package__,
+    lazy=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "--version",
     is_flag=True,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ._options import duration, format_option, n_bytes, quiet_option, split_names
+from ._options import duration, format_option, history_option, n_bytes, quiet_option, split_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command(name="collect")
 @click.argument("tables", nargs=-1, required=True, type=click.Path())
-@click.option("--history", required=True, type=click.Path(), help="Folder of the run history.")
+@history_option
 @click.option(
     "--index",
     type=click.Path(),

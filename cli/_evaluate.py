@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ._console import make_console
-from ._options import format_option, quiet_option, split_names
+from ._options import format_option, history_option, quiet_option, split_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(name="evaluate")
-@click.option("--history", required=True, type=click.Path(), help="Folder of the run history.")
+@history_option
 @click.option(
     "--metric",
     default="balanced_accuracy",

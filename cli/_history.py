@@ -7,12 +7,10 @@ from typing import Any
 
 import click
 
+from . import _imports as imports
 from ._console import make_console
-from ._options import format_option, quiet_option
-
-_history_option = click.option(
-    "--history", required=True, type=click.Path(), help="Folder of the run history."
-)
+from ._lazy import LazyGroup
+from ._options import format_option, history_option
 
 
 @click.group(name="history")
@@ -20,33 +18,13 @@ def command() -> None:
     """Import and inspect run histories."""
 
 
-@command.group(name="import")
+@command.group(name="import", cls=LazyGroup, package=imports.__package__, lazy=imports.COMMANDS)
 def import_() -> None:
     """Bring runs of a public source into a history."""
 
 
-@import_.command(name="oboe")
-@click.argument("runs", type=click.Path())
-@click.argument("meta_features", type=click.Path())
-@_history_option
-@format_option("table", "json")
-@quiet_option
-def import_oboe(
-    runs: str, meta_features: str, history: str, output_format: str, quiet: bool
-) -> None:
-    """Import the OBOE runs (RUNS, Parquet) with published META_FEATURES (Parquet)."""
-    from metarec.history import HistoryStore
-    from metarec.history.sources import import_oboe as read
-
-    n_runs, n_datasets = read(runs, meta_features, HistoryStore(history))
-    if output_format == "json":
-        click.echo(json.dumps({"history": history, "runs": n_runs, "datasets": n_datasets}))
-    elif not quiet:
-        click.echo(f"{n_runs} runs on {n_datasets} data sets added to {history}")
-
-
 @command.command()
-@_history_option
+@history_option
 @format_option("table", "json")
 def summary(history: str, output_format: str) -> None:
     """Say what a history holds."""
@@ -69,7 +47,7 @@ def summary(history: str, output_format: str) -> None:
 
 
 @command.command(name="list")
-@_history_option
+@history_option
 @click.option("--source", metavar="NAME", help="Only data sets of this source.")
 @format_option("table", "json")
 def list_(history: str, source: str | None, output_format: str) -> None:
@@ -85,7 +63,7 @@ def list_(history: str, source: str | None, output_format: str) -> None:
 
 @command.command()
 @click.argument("dataset")
-@_history_option
+@history_option
 @format_option("table", "json")
 def show(dataset: str, history: str, output_format: str) -> None:
     """Say what a history knows of one DATASET: runs, best scores, meta-features."""

@@ -15,6 +15,10 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 table_argument = click.argument("table", type=click.Path())
 quiet_option = click.option("--quiet", is_flag=True, help="Print the answer only.")
 
+history_option = click.option(
+    "--history", required=True, type=click.Path(), help="Folder of the run history."
+)
+
 _target = click.option(
     "--target",
     metavar="COL",

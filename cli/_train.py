@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from ._options import format_option, quiet_option
+from ._options import format_option, history_option, quiet_option
 
 
 @click.command(name="train")
-@click.option("--history", required=True, type=click.Path(), help="Folder of the run history.")
+@history_option
 @click.option("--output", required=True, type=click.Path(), help="File to write the knowledge to.")
 @click.option("--metalearner", default="lightgbm", show_default=True, help="Which one ranks.")
 @click.option(
