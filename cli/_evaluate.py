@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 @click.command(name="evaluate")
 @history_option
 @click.option(
-    "--metric",
-    default="balanced_accuracy",
+    "--task",
+    default="classification",
     show_default=True,
+    type=click.Choice(["classification", "regression"]),
+    help="Kind of task.",
+)
+@click.option(
+    "--metric",
     metavar="M",
-    help="Which of the history's scores to judge by.",
+    help="Which of the history's scores to judge by; balanced_accuracy or rmse if left out.",
 )
 @click.option("--methods", metavar="A,B", help="Only these meta-learners, comma-separated.")
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(min=2))
@@ -36,7 +41,8 @@ if TYPE_CHECKING:
 @quiet_option
 def command(
     history: str,
-    metric: str,
+    task: Literal["classification", "regression"],
+    metric: str | None,
     methods: str | None,
     folds: int,
     seed: int,
@@ -45,14 +51,15 @@ def command(
 ) -> None:
     """Leave families of data sets out, learn from the rest, and measure every meta-learner."""
     from metarec.evaluation import meta_test
-    from metarec.history import HistoryStore, build_meta_dataset
+    from metarec.history import USUAL_METRIC, HistoryStore, build_meta_dataset
     from metarec.metalearners import get_metalearner, metalearner_names
 
+    metric = metric or USUAL_METRIC[task]
     names = split_names(methods) or metalearner_names()
     metalearners = [get_metalearner(name) for name in names]
     show = sys.stderr.isatty() and not quiet
     result = meta_test(
-        build_meta_dataset(HistoryStore(history), metric=metric),
+        build_meta_dataset(HistoryStore(history), kind=task, metric=metric),
         metalearners,
         n_folds=folds,
         random_state=seed,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
 
-from ._options import format_option, history_option, quiet_option
+from ._options import format_option, history_option, quiet_option, split_names
 
 
 @click.command(name="train")
@@ -15,16 +16,19 @@ from ._options import format_option, history_option, quiet_option
 @click.option("--output", required=True, type=click.Path(), help="File to write the knowledge to.")
 @click.option("--metalearner", default="lightgbm", show_default=True, help="Which one ranks.")
 @click.option(
-    "--metric",
-    default="balanced_accuracy",
-    show_default=True,
-    metavar="M",
-    help="Which of the history's scores to learn.",
+    "--metrics",
+    metavar="A,B",
+    help="Which of the history's scores to learn, comma-separated; all if left out.",
 )
 @format_option("table", "json")
 @quiet_option
 def command(
-    history: str, output: str, metalearner: str, metric: str, output_format: str, quiet: bool
+    history: str,
+    output: str,
+    metalearner: str,
+    metrics: str | None,
+    output_format: str,
+    quiet: bool,
 ) -> None:
     """Train knowledge from a run history; `metarec suggest --knowledge FILE` uses it."""
     from metarec import Recommender
@@ -33,20 +37,27 @@ def command(
         msg = f"--output {output!r} is a folder; name a file in it"
         raise click.UsageError(msg)
     Path(output).parent.mkdir(parents=True, exist_ok=True)  # fails now, not after the training
-    recommender = Recommender(metalearner, metric=metric).fit(history)
+    show = sys.stderr.isatty() and not quiet
+    recommender = Recommender(metalearner, metrics=split_names(metrics)).fit(
+        history, progress=lambda line: click.echo(line, err=True) if show else None
+    )
     digest = recommender.save(output)
-    known = recommender.knowledge.meta_dataset
-    if output_format == "json":
-        done = {
-            "output": output,
-            "metalearner": metalearner,
-            "configurations": len(known.configurations),
-            "datasets": len(known.datasets),
-            "sha256": digest,
+    experts = [
+        {
+            "kind": kind,
+            "metric": metric,
+            "configurations": len(expert.meta_dataset.configurations),
+            "datasets": len(expert.meta_dataset.datasets),
         }
+        for (kind, metric), expert in recommender.knowledge.experts.items()
+    ]
+    if output_format == "json":
+        done = {"output": output, "metalearner": metalearner, "experts": experts, "sha256": digest}
         click.echo(json.dumps(done, indent=1))
     elif not quiet:
-        click.echo(
-            f"{output}: {metalearner} from {len(known.configurations)} configurations on "
-            f"{len(known.datasets)} data sets, sha256 {digest}"
-        )
+        for expert in experts:
+            click.echo(
+                f"{expert['kind']}, {expert['metric']}: {metalearner} from "
+                f"{expert['configurations']} configurations on {expert['datasets']} data sets"
+            )
+        click.echo(f"{output}: sha256 {digest}")

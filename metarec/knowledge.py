@@ -1,8 +1,9 @@
 """Knowledge: what a trained meta-learner needs to answer, as one verified file.
 
-The file is a zip of JSON, Parquet and LightGBM text, never pickle. Its manifest carries the SHA-256
-of every other member; a member that differs is refused. A save is one atomic move, so that an
-interrupted one leaves the old file whole.
+The file is a zip of JSON, Parquet, NumPy arrays and LightGBM text, never pickle, with one folder
+for each kind of task and metric. Its manifest carries the SHA-256 of every other member; a member
+that differs is refused. A save is one atomic move, so that an interrupted one leaves the old file
+whole.
 """
 
 from __future__ import annotations
@@ -13,25 +14,31 @@ import json
 import os
 import zipfile
 import zlib
+from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from metarec._exceptions import KnowledgeError
 from metarec.history.meta_dataset import KnownDataset, MetaDataset
 from metarec.learners import Configuration
-from metarec.metalearners import get_metalearner
+from metarec.metalearners import FitTime, get_metalearner
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from metarec._types import FloatMatrix
+    from metarec.learners import Kind
     from metarec.metalearners import MetaLearner
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _MANIFEST: Final = "manifest.json"
 _META_DATASET: Final = "meta_dataset.parquet"
 _CONFIGURATIONS: Final = "configurations.json"
+_FIT_TIME: Final = "fit_time.json"
 _LEARNED: Final = "learned/"
 _UNREADABLE: Final = (
     OSError,
@@ -48,21 +55,33 @@ _MAX_MEMBER_BYTES: Final = 64 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
-class Knowledge:
-    """A fitted meta-learner with the meta-dataset it was fitted on."""
+class Expert:
+    """What was learned for one kind of task and one metric."""
 
     metalearner: MetaLearner
     """Fitted."""
     meta_dataset: MetaDataset
     """What it was fitted on."""
-    tasks: tuple[str, ...]
-    """Kinds of task it can answer: binary, multiclass, regression."""
+    fit_time: FitTime
+    """How long its configurations take."""
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """Experts by kind of task and metric."""
+
+    experts: Mapping[tuple[Kind, str], Expert]
+    """In the order of their training; those that were loaded from a file are read when used."""
     version: str
     """Version of metarec that made it."""
     sources: tuple[str, ...]
     """Sources of the runs."""
     sha256: str = ""
     """Of the manifest, which carries those of all members; empty until saved or loaded."""
+
+    def metrics(self, kind: Kind) -> tuple[str, ...]:
+        """Metrics that are known for a kind of task."""
+        return tuple(metric for known, metric in self.experts if known == kind)
 
 
 def save_knowledge(knowledge: Knowledge, path: str | Path) -> str:
@@ -94,26 +113,25 @@ def save_knowledge(knowledge: Knowledge, path: str | Path) -> str:
     >>> save_knowledge(knowledge, path) == knowledge.sha256 == load_knowledge(path).sha256
     True
     """
-    meta_dataset = knowledge.meta_dataset
     members = {
-        _META_DATASET: _meta_dataset_to_parquet(meta_dataset),
-        _CONFIGURATIONS: _to_json(
-            [
-                {"algorithm": item.algorithm, "hyperparameters": dict(item.hyperparameters)}
-                for item in meta_dataset.configurations
-            ]
-        ),
-        **{_LEARNED + name: data for name, data in knowledge.metalearner.to_files().items()},
+        f"{_folder(*place)}{name}": data
+        for place, expert in knowledge.experts.items()
+        for name, data in _expert_to_files(expert).items()
     }
     manifest = _to_json(
         {
             "format": _FORMAT,
             "version": knowledge.version,
-            "metalearner": knowledge.metalearner.name,
-            "metric": meta_dataset.metric,
-            "tasks": list(knowledge.tasks),
             "sources": list(knowledge.sources),
-            "meta_features": list(meta_dataset.meta_feature_names),
+            "experts": [
+                {
+                    "kind": kind,
+                    "metric": metric,
+                    "metalearner": expert.metalearner.name,
+                    "meta_features": list(expert.meta_dataset.meta_feature_names),
+                }
+                for (kind, metric), expert in knowledge.experts.items()
+            ],
             "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
         }
     )
@@ -132,7 +150,7 @@ def save_knowledge(knowledge: Knowledge, path: str | Path) -> str:
 
 
 def load_knowledge(path: str | Path) -> Knowledge:
-    """Read and verify knowledge.
+    """Open knowledge; each expert is read and verified when it is first used.
 
     Parameters
     ----------
@@ -142,50 +160,75 @@ def load_knowledge(path: str | Path) -> Knowledge:
     Returns
     -------
     Knowledge
+        An expert that is damaged or altered raises `KnowledgeError` when it is used.
 
     Raises
     ------
     KnowledgeError
-        If the file is missing, damaged, altered or of another format.
+        If the file is missing, damaged or of another format.
     """
-    try:
-        members = _read_members(Path(path))
-        manifest = json.loads(members[_MANIFEST])
+    with _readable(path):
+        archive = zipfile.ZipFile(io.BytesIO(Path(path).read_bytes()))
+        content = _read_member(archive, _MANIFEST)
+        manifest = json.loads(content)
         if manifest["format"] != _FORMAT:
             msg = (
                 f"{str(path)!r} is knowledge of format {manifest['format']}, this metarec reads "
                 f"format {_FORMAT}: train it again with `metarec train`"
             )
             raise KnowledgeError(msg)
-        if set(manifest["sha256"]) != set(members) - {_MANIFEST}:
+        if {*manifest["sha256"], _MANIFEST} != set(archive.namelist()):
             msg = f"{str(path)!r} is damaged: its members are not those of its manifest"
             raise KnowledgeError(msg)
-        for name, digest in manifest["sha256"].items():
-            if hashlib.sha256(members[name]).hexdigest() != digest:
-                msg = f"{str(path)!r} is damaged: {name!r} is not what the manifest says"
-                raise KnowledgeError(msg)
-        meta_dataset = _meta_dataset_from_parquet(
-            members[_META_DATASET],
-            metric=manifest["metric"],
-            meta_feature_names=tuple(manifest["meta_features"]),
-            configurations=tuple(
-                Configuration(item["algorithm"], item["hyperparameters"])
-                for item in json.loads(members[_CONFIGURATIONS])
-            ),
-        )
-        learned = {
-            name.removeprefix(_LEARNED): data
-            for name, data in members.items()
-            if name.startswith(_LEARNED)
-        }
         return Knowledge(
-            metalearner=get_metalearner(manifest["metalearner"]).from_files(learned, meta_dataset),
-            meta_dataset=meta_dataset,
-            tasks=tuple(manifest["tasks"]),
+            experts=_StoredExperts(path, archive, manifest),
             version=manifest["version"],
             sources=tuple(manifest["sources"]),
-            sha256=hashlib.sha256(members[_MANIFEST]).hexdigest(),
+            sha256=hashlib.sha256(content).hexdigest(),
         )
+
+
+class _StoredExperts(Mapping[tuple["Kind", str], Expert]):
+    """Experts in an opened file, each read once."""
+
+    def __init__(
+        self, path: str | Path, archive: zipfile.ZipFile, manifest: Mapping[str, Any]
+    ) -> None:
+        self._path, self._archive, self._digests = path, archive, manifest["sha256"]
+        self._described = {(item["kind"], item["metric"]): item for item in manifest["experts"]}
+        self._read: dict[tuple[Kind, str], Expert] = {}
+
+    def __getitem__(self, place: tuple[Kind, str]) -> Expert:
+        if place not in self._read:
+            described, folder = self._described[place], _folder(*place)
+            with _readable(self._path):
+                files = {
+                    name.removeprefix(folder): self._verified(name)
+                    for name in self._digests
+                    if name.startswith(folder)
+                }
+                self._read[place] = _expert_from_files(files, described)
+        return self._read[place]
+
+    def __iter__(self) -> Iterator[tuple[Kind, str]]:
+        return iter(self._described)
+
+    def __len__(self) -> int:
+        return len(self._described)
+
+    def _verified(self, name: str) -> bytes:
+        data = _read_member(self._archive, name)
+        if hashlib.sha256(data).hexdigest() != self._digests[name]:
+            msg = f"{str(self._path)!r} is damaged: {name!r} is not what the manifest says"
+            raise KnowledgeError(msg)
+        return data
+
+
+@contextmanager
+def _readable(path: str | Path) -> Iterator[None]:
+    """Turn what a damaged file may raise into one clear error."""
+    try:
+        yield
     except FileNotFoundError as error:
         msg = f"no knowledge at {str(path)!r}: make some with `metarec train`"
         raise KnowledgeError(msg) from error
@@ -195,13 +238,52 @@ def load_knowledge(path: str | Path) -> Knowledge:
         raise KnowledgeError(msg) from error
 
 
-def _read_members(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        for item in archive.infolist():
-            if item.file_size > _MAX_MEMBER_BYTES:
-                msg = f"{item.filename!r} is larger than {_MAX_MEMBER_BYTES} bytes"
-                raise ValueError(msg)
-        return {item.filename: archive.read(item) for item in archive.infolist()}
+def _folder(kind: Kind, metric: str) -> str:
+    return f"{kind}/{metric}/"
+
+
+def _read_member(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).file_size > _MAX_MEMBER_BYTES:
+        msg = f"{name!r} is larger than {_MAX_MEMBER_BYTES} bytes"
+        raise ValueError(msg)
+    return archive.read(name)
+
+
+def _expert_to_files(expert: Expert) -> dict[str, bytes]:
+    configurations = [
+        {"algorithm": item.algorithm, "hyperparameters": dict(item.hyperparameters)}
+        for item in expert.meta_dataset.configurations
+    ]
+    return {
+        _META_DATASET: _meta_dataset_to_parquet(expert.meta_dataset),
+        _CONFIGURATIONS: _to_json(configurations),
+        _FIT_TIME: expert.fit_time.to_json(),
+        **{_LEARNED + name: data for name, data in expert.metalearner.to_files().items()},
+    }
+
+
+def _expert_from_files(files: Mapping[str, bytes], described: Mapping[str, Any]) -> Expert:
+    meta_dataset = _meta_dataset_from_parquet(
+        files[_META_DATASET],
+        kind=described["kind"],
+        metric=described["metric"],
+        meta_feature_names=tuple(described["meta_features"]),
+        configurations=tuple(
+            Configuration(item["algorithm"], item["hyperparameters"])
+            for item in json.loads(files[_CONFIGURATIONS])
+        ),
+    )
+    learned = {
+        name.removeprefix(_LEARNED): data
+        for name, data in files.items()
+        if name.startswith(_LEARNED)
+    }
+    metalearner = get_metalearner(described["metalearner"])
+    return Expert(
+        metalearner=metalearner.from_files(learned, meta_dataset),
+        meta_dataset=meta_dataset,
+        fit_time=FitTime.from_json(files[_FIT_TIME]),
+    )
 
 
 def _to_json(value: object) -> bytes:
@@ -222,6 +304,11 @@ def _meta_dataset_to_parquet(meta_dataset: MetaDataset) -> bytes:
                 [dataset.openml_id for dataset in meta_dataset.datasets], pa.int64()
             ),
             "family": [dataset.family for dataset in meta_dataset.datasets],
+            "source": [dataset.source for dataset in meta_dataset.datasets],
+            "variant_of": pa.array(
+                [dataset.variant_of for dataset in meta_dataset.datasets], pa.string()
+            ),
+            "fit_rows": rows(meta_dataset.fit_rows[:, None]),
             "meta_features": rows(meta_dataset.meta_features),
             "scores": rows(meta_dataset.scores),
             "fit_seconds": rows(meta_dataset.fit_seconds),
@@ -235,6 +322,7 @@ def _meta_dataset_to_parquet(meta_dataset: MetaDataset) -> bytes:
 def _meta_dataset_from_parquet(
     data: bytes,
     *,
+    kind: Kind,
     metric: str,
     meta_feature_names: tuple[str, ...],
     configurations: tuple[Configuration, ...],
@@ -251,13 +339,18 @@ def _meta_dataset_from_parquet(
         return numbers[values.offset : values.offset + len(values)].reshape(-1, width)
 
     return MetaDataset(
+        kind=kind,
         metric=metric,
         datasets=tuple(
-            KnownDataset(**row) for row in table.select(["name", "openml_id", "family"]).to_pylist()
+            KnownDataset(**row)
+            for row in table.select(
+                ["name", "openml_id", "family", "source", "variant_of"]
+            ).to_pylist()
         ),
         configurations=configurations,
         meta_feature_names=meta_feature_names,
         meta_features=matrix("meta_features", len(meta_feature_names)),
         scores=matrix("scores", len(configurations)),
         fit_seconds=matrix("fit_seconds", len(configurations)),
+        fit_rows=matrix("fit_rows", 1).ravel(),
     )

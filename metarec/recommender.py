@@ -5,37 +5,42 @@ from __future__ import annotations
 import time
 from functools import cache
 from importlib import resources
+from itertools import product
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from metarec._exceptions import NoKnowledgeError, UsageError
-from metarec.history import HistoryStore, build_meta_dataset
-from metarec.history.meta_dataset import CLASSIFICATION_TASKS
-from metarec.knowledge import Knowledge, load_knowledge, save_knowledge
-from metarec.learners import TableShape, get_learner
-from metarec.metalearners import Neighbours, Task, get_metalearner
+from metarec._exceptions import HistoryError, NoKnowledgeError, UsageError
+from metarec.history import METRICS, TASK_TYPES, USUAL_METRIC, HistoryStore, build_meta_dataset
+from metarec.knowledge import Expert, Knowledge, load_knowledge, save_knowledge
+from metarec.learners import TableShape, get_learner, kind_of
+from metarec.metalearners import FitTime, RankedDistance, Task, get_metalearner
 from metarec.suggestions import Neighbour, Suggestion, Suggestions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from metafeatures import Table, Target
     from metarec._types import Mask
+    from metarec.history import MetaDataset
+    from metarec.learners import Kind
+    from metarec.metalearners import FitTimePrediction, MetaLearner
 
 _N_NEIGHBOURS: Final = 5
+_SAME_ORDER: Final = {"r2": "rmse"}
+"""Metrics that order configurations on one data set alike."""
 
 
 class Recommender:
-    """A meta-learner that can be trained on a run history, stored, and asked.
+    """Meta-learners that can be trained on a run history, stored, and asked.
 
     Parameters
     ----------
     metalearner : str
         Which meta-learner ranks: a name of `metarec.metalearners`.
-    metric : str
-        The metric of the history that it learns from.
+    metrics : sequence of str, optional
+        Only these metrics; left out, all that the history has.
 
     Examples
     --------
@@ -47,19 +52,29 @@ class Recommender:
     3
     """
 
-    def __init__(self, metalearner: str = "lightgbm", *, metric: str = "balanced_accuracy") -> None:
+    def __init__(
+        self, metalearner: str = "lightgbm", *, metrics: Sequence[str] | None = None
+    ) -> None:
         self._metalearner = get_metalearner(metalearner)
-        self.metric = metric
+        if unknown := sorted(set(metrics or ()) - set(METRICS)):
+            msg = f"there is no metric {unknown[0]!r}; choose some of {', '.join(METRICS)}"
+            raise UsageError(msg)
+        self._metrics = tuple(
+            [name for name in METRICS if name not in _SAME_ORDER] if metrics is None else metrics
+        )
         self._knowledge: Knowledge | None = None
-        self._neighbours: Neighbours | None = None
 
-    def fit(self, history: str | Path | HistoryStore) -> Self:
-        """Learn from a run history.
+    def fit(
+        self, history: str | Path | HistoryStore, *, progress: Callable[[str], None] | None = None
+    ) -> Self:
+        """Learn from a run history, for each kind of task and metric that it has.
 
         Parameters
         ----------
         history : str, Path or HistoryStore
             The folder of the history, or the opened store.
+        progress : callable, optional
+            Called with a line of text before each training.
 
         Returns
         -------
@@ -69,20 +84,29 @@ class Recommender:
         Raises
         ------
         HistoryError
-            If the history is empty or has no runs under the metric.
+            If the history is empty, or has too few data sets under every one of the metrics.
         """
         from metarec._version import __version__
 
         store = history if isinstance(history, HistoryStore) else HistoryStore(history)
-        meta_dataset = build_meta_dataset(store, metric=self.metric)
+        learned: dict[tuple[Kind, str], tuple[MetaLearner, MetaDataset]] = {}
+        reasons: list[HistoryError] = []
+        for kind, metric in product(TASK_TYPES, self._metrics):
+            try:
+                meta_dataset = build_meta_dataset(store, kind=kind, metric=metric)
+                if progress is not None:
+                    n_datasets = len(meta_dataset.datasets)
+                    progress(f"{kind}, {metric}: learning from {n_datasets} data sets")
+                learned[kind, metric] = self._metalearner().fit(meta_dataset), meta_dataset
+            except HistoryError as error:
+                reasons.append(error)
+        if not learned:
+            raise reasons[0]
         self._knowledge = Knowledge(
-            metalearner=self._metalearner().fit(meta_dataset),
-            meta_dataset=meta_dataset,
-            tasks=CLASSIFICATION_TASKS,
+            experts=_with_fit_times(learned),
             version=__version__,
             sources=tuple(store.sources()),
         )
-        self._neighbours = None
         return self
 
     def save(self, path: str | Path) -> str:
@@ -134,7 +158,7 @@ class Recommender:
 
     @classmethod
     def _knowing(cls, knowledge: Knowledge) -> Self:
-        recommender = cls(knowledge.metalearner.name, metric=knowledge.meta_dataset.metric)
+        recommender = cls()
         recommender._knowledge = knowledge
         return recommender
 
@@ -203,7 +227,7 @@ class Recommender:
         if target is None:
             msg = "suggestions need a target: name its column or give y"
             raise UsageError(msg)
-        self._check_known(target, metric)
+        metric, expert = self._find_expert(target, metric)
         if target.n_classes == 1:
             msg = (
                 f"{table.source}: the target {target.name!r} has one class only "
@@ -213,35 +237,39 @@ class Recommender:
         shape = TableShape(
             n_rows=table.n_rows, n_features=table.n_features, n_classes=target.n_classes
         )
-        usable = self._usable(shape, algorithms)
+        meta_dataset = expert.meta_dataset
+        usable = _usable(meta_dataset, shape, algorithms)
 
         started = time.perf_counter()
-        meta_dataset = self.knowledge.meta_dataset
         meta_features = extract(
             table, features=meta_dataset.meta_feature_names, random_state=random_state
         )
         extracted = time.perf_counter()
         task = Task(meta_features, usable)
-        order = self.knowledge.metalearner.rank(task, top=top)
-        neighbours = self._nearest(task)
+        order = expert.metalearner.rank(task, top=top)
+        configurations = [meta_dataset.configurations[column] for column in order]
+        fit_time = expert.fit_time.predict(configurations, shape)
+        neighbours = _nearest(meta_dataset, task)
         ranked = time.perf_counter()
         return Suggestions(
             items=tuple(
                 Suggestion(
-                    rank=rank,
-                    configuration=meta_dataset.configurations[column],
+                    rank=place + 1,
+                    configuration=configuration,
                     shape=shape,
                     sparse=table.is_sparse,
                     random_state=random_state,
+                    predicted_fit_seconds=_known(fit_time.seconds[place]),
+                    fit_seconds_interval=_known_interval(fit_time, place),
                 )
-                for rank, column in enumerate(order, start=1)
+                for place, configuration in enumerate(configurations)
             ),
             table=table.source,
             target=target.name,
             target_reason=target.name_reason,
             task=target.task,
             task_reason=target.reason,
-            metric=meta_dataset.metric,
+            metric=metric,
             n_rows=shape.n_rows,
             n_features=shape.n_features,
             neighbours=neighbours,
@@ -250,55 +278,99 @@ class Recommender:
             seconds={"extract": extracted - started, "rank": ranked - extracted},
         )
 
-    def _check_known(self, target: Target, metric: str) -> None:
-        if target.task not in self.knowledge.tasks:
-            known = ", ".join(self.knowledge.tasks)
+    def _find_expert(self, target: Target, metric: str) -> tuple[str, Expert]:
+        """Who answers, and the name of the metric."""
+        kind = kind_of(target.task)
+        known = self.knowledge.metrics(kind)
+        if not known:
+            kinds = ", ".join(dict.fromkeys(each for each, _ in self.knowledge.experts))
             msg = (
-                f"no knowledge for {target.task} tasks yet, only for {known}; the target "
-                f"{target.name!r} was taken so because {target.reason}: if it holds classes, set "
-                "the task to classification"
+                f"no knowledge for {target.task} tasks, only for {kinds}; the target "
+                f"{target.name!r} was taken so because {target.reason}: if that is wrong, set the "
+                "task"
             )
             raise NoKnowledgeError(msg)
-        known_metric = self.knowledge.meta_dataset.metric
-        if metric not in {"auto", known_metric}:
+        if metric == "auto":
+            metric = USUAL_METRIC[kind] if USUAL_METRIC[kind] in known else known[0]
+        ranks_like = metric if metric in known else _SAME_ORDER.get(metric, metric)
+        if ranks_like not in known:
             msg = (
-                f"no knowledge for the metric {metric!r}, only for {known_metric!r}: leave the "
-                "metric out, or train your own with `metarec train`"
+                f"no knowledge for the metric {metric!r} in {kind}, only for {', '.join(known)}: "
+                "leave the metric out, or train your own with `metarec train`"
             )
             raise NoKnowledgeError(msg)
+        return metric, self.knowledge.experts[kind, ranks_like]
 
-    def _usable(self, shape: TableShape, algorithms: Sequence[str] | None) -> Mask:
-        configurations = self.knowledge.meta_dataset.configurations
-        known = {item.algorithm for item in configurations}
-        wanted = known if algorithms is None else set(algorithms)
-        if unknown := sorted(wanted - known):
-            msg = f"nothing is known of {', '.join(unknown)}; known: {', '.join(sorted(known))}"
-            raise UsageError(msg)
-        usable = np.array(
-            [
-                item.algorithm in wanted
-                and get_learner(item.algorithm, shape.task).reject(item.hyperparameters, shape)
-                is None
-                for item in configurations
-            ]
-        )
-        if not usable.any():
-            msg = (
-                f"no known configuration of {', '.join(sorted(wanted))} can run on "
-                f"{shape.n_rows} rows: allow more algorithms or add rows"
-            )
-            raise NoKnowledgeError(msg)
-        return usable
 
-    def _nearest(self, task: Task) -> tuple[Neighbour, ...]:
-        datasets = self.knowledge.meta_dataset.datasets
-        if self._neighbours is None:
-            self._neighbours = Neighbours().fit(self.knowledge.meta_dataset)
-        distances = self._neighbours.distances(task)
-        return tuple(
-            Neighbour(datasets[row].name, datasets[row].openml_id, float(distances[row]))
-            for row in np.argsort(distances, kind="stable")[:_N_NEIGHBOURS]
+def _with_fit_times(
+    learned: Mapping[tuple[Kind, str], tuple[MetaLearner, MetaDataset]],
+) -> dict[tuple[Kind, str], Expert]:
+    """One model of the times for all metrics of a kind, from the one with most runs."""
+    fit_times = {
+        kind: FitTime.fit(
+            max(
+                (meta_dataset for (of, _), (_, meta_dataset) in learned.items() if of == kind),
+                key=lambda meta_dataset: int((~np.isnan(meta_dataset.fit_seconds)).sum()),
+            )
         )
+        for kind in dict.fromkeys(kind for kind, _ in learned)
+    }
+    return {
+        (kind, metric): Expert(metalearner, meta_dataset, fit_times[kind])
+        for (kind, metric), (metalearner, meta_dataset) in learned.items()
+    }
+
+
+def _usable(meta_dataset: MetaDataset, shape: TableShape, algorithms: Sequence[str] | None) -> Mask:
+    """Which configurations can run on a table of that shape, here."""
+    learners = {
+        item.algorithm: get_learner(item.algorithm, meta_dataset.kind)
+        for item in meta_dataset.configurations
+    }
+    wanted = set(learners) if algorithms is None else set(algorithms)
+    if unknown := sorted(wanted - set(learners)):
+        msg = f"nothing is known of {', '.join(unknown)}; known: {', '.join(sorted(learners))}"
+        raise UsageError(msg)
+    usable = np.array(
+        [
+            item.algorithm in wanted
+            and learners[item.algorithm].is_installed
+            and learners[item.algorithm].reject(item.hyperparameters, shape) is None
+            for item in meta_dataset.configurations
+        ]
+    )
+    if not usable.any():
+        msg = (
+            f"no known configuration of {', '.join(sorted(wanted))} can run on "
+            f"{shape.n_rows} rows: allow more algorithms or add rows"
+        )
+        raise NoKnowledgeError(msg)
+    return usable
+
+
+def _nearest(meta_dataset: MetaDataset, task: Task) -> tuple[Neighbour, ...]:
+    """The known data sets that are most alike; one that two sources have comes once."""
+    distance = RankedDistance(meta_dataset.meta_features)
+    distances = distance.to_all(task.vector(meta_dataset.meta_feature_names))
+    found: dict[object, Neighbour] = {}
+    for row in np.argsort(distances, kind="stable"):
+        dataset = meta_dataset.datasets[row]
+        found.setdefault(
+            dataset.openml_id or dataset.name,
+            Neighbour(dataset.name, dataset.openml_id, float(distances[row])),
+        )
+        if len(found) == _N_NEIGHBOURS:
+            break
+    return tuple(found.values())
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _known_interval(fit_time: FitTimePrediction, place: int) -> tuple[float, float] | None:
+    low, high = float(fit_time.low[place]), float(fit_time.high[place])
+    return (low, high) if np.isfinite(low) and np.isfinite(high) else None
 
 
 @cache

@@ -46,6 +46,7 @@ def meta_dataset() -> MetaDataset:
     )  # fmt: skip
     scores += generator.normal(0, 0.01, scores.shape)
     return MetaDataset(
+        kind="classification",
         metric="balanced_accuracy",
         datasets=tuple(KnownDataset(f"d{i}", i, f"family-{i // 2}") for i in range(n_datasets)),
         configurations=CONFIGURATIONS,
@@ -53,6 +54,7 @@ def meta_dataset() -> MetaDataset:
         meta_features=np.stack([rows, columns, classes], axis=1),
         scores=scores,
         fit_seconds=np.full(scores.shape, 0.1),
+        fit_rows=rows,
     )
 
 

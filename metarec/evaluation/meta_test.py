@@ -127,16 +127,18 @@ def meta_test(
     --------
     >>> import metarec
     >>> from metarec.metalearners import get_metalearner
-    >>> history = metarec.Recommender.shipped().knowledge.meta_dataset
+    >>> knowledge = metarec.Recommender.shipped().knowledge
+    >>> history = knowledge.experts["classification", "balanced_accuracy"].meta_dataset
     >>> names = ("random", "average_rank", "portfolio")
     >>> figures = meta_test(history, [get_metalearner(name) for name in names]).figures()
     >>> figures["portfolio"][5].regret < figures["average_rank"][5].regret
     True
     """
     regret = meta_dataset.regret()
-    n_datasets, n_configurations = regret.shape
+    n_datasets = len(regret)
     found: dict[str, FloatMatrix] = {}
-    every = np.ones(n_configurations, dtype=bool)
+    # What was not run on a data set cannot be judged there.
+    judged = ~np.isnan(regret)
     for fold, (train, test) in enumerate(
         leave_families_out(meta_dataset.families, n_folds=n_folds, random_state=random_state)
     ):
@@ -147,7 +149,7 @@ def meta_test(
             for row in test:
                 values = meta_dataset.meta_features[row].tolist()
                 features = dict(zip(meta_dataset.meta_feature_names, values, strict=True))
-                order = learner.rank(Task(features, every), top=max(list_lengths))
+                order = learner.rank(Task(features, judged[row]), top=max(list_lengths))
                 best_so_far = np.minimum.accumulate(regret[row, order])
                 table[row] = best_so_far[[min(k, order.size) - 1 for k in list_lengths]]
             if progress is not None:

@@ -4,24 +4,30 @@ What is learned from a history belongs to `metarec.metalearners`, making runs to
 `metarec.collecting`.
 """
 
-from metarec.history.meta_dataset import KnownDataset, MetaDataset, build_meta_dataset
+from metarec.history.building import TASK_TYPES, build_meta_dataset
+from metarec.history.meta_dataset import KnownDataset, MetaDataset
 from metarec.history.records import (
+    BOUNDED_METRICS,
     META_FEATURE_SCHEMA,
     METRICS,
     OWN_SOURCE,
     RUN_SCHEMA,
     STATUSES,
+    USUAL_METRIC,
     fold_column,
 )
 from metarec.history.store import HistoryStore
 from metarec.history.summary import describe_dataset, list_datasets, summarize
 
 __all__ = [
+    "BOUNDED_METRICS",
     "META_FEATURE_SCHEMA",
     "METRICS",
     "OWN_SOURCE",
     "RUN_SCHEMA",
     "STATUSES",
+    "TASK_TYPES",
+    "USUAL_METRIC",
     "HistoryStore",
     "KnownDataset",
     "MetaDataset",

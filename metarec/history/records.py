@@ -27,6 +27,17 @@ METRICS: Final[dict[str, Direction]] = {
 }
 """Metrics that a run can carry, with the direction of improvement."""
 
+BOUNDED_METRICS: Final = frozenset(
+    {"accuracy", "balanced_accuracy", "f1_macro", "roc_auc", "spearman"}
+)
+"""Those whose worst value is not arbitrarily bad."""
+
+USUAL_METRIC: Final[dict[str, str]] = {
+    "classification": "balanced_accuracy",
+    "regression": "rmse",
+}
+"""The metric of a kind of task where none is named."""
+
 STATUSES: Final = ("ok", "failed", "timed_out", "out_of_memory")
 """How a run can end."""
 

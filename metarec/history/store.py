@@ -109,9 +109,11 @@ class HistoryStore:
         opened = self._open("runs", source, task)
         yield from opened.to_batches(columns=list(columns), filter=_both(task, where))
 
-    def meta_features(self, *, source: str | None = None) -> pa.Table:
-        """All meta-features, or those of one source's data sets."""
-        return self._read("meta_features", source, None, None, None)
+    def meta_features(
+        self, *, source: str | None = None, columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """All meta-features, or those of one source's data sets; `source` can be a column."""
+        return self._read("meta_features", source, None, columns, None)
 
     def sources(self) -> list[str]:
         """Names of the sources that have runs, sorted."""

@@ -4,7 +4,16 @@ All keep one contract, `MetaLearner`. What reads files or tables does not belong
 """
 
 from metarec.metalearners.base import MetaLearner, Task
-from metarec.metalearners.neighbours import Neighbours
+from metarec.metalearners.fit_time import FitTime, FitTimePrediction
 from metarec.metalearners.registry import get_metalearner, metalearner_names
+from metarec.metalearners.similarity import RankedDistance
 
-__all__ = ["MetaLearner", "Neighbours", "Task", "get_metalearner", "metalearner_names"]
+__all__ = [
+    "FitTime",
+    "FitTimePrediction",
+    "MetaLearner",
+    "RankedDistance",
+    "Task",
+    "get_metalearner",
+    "metalearner_names",
+]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from metarec.history.meta_dataset import fill_unknown
 from metarec.learners import get_learner
 from metarec.metalearners.base import MetaLearner, Task, best_first
 
@@ -67,10 +68,11 @@ class LibraryDefaults(AverageRank):
     def fit(self, meta_dataset: MetaDataset) -> Self:
         """Average the ranks and put the library defaults first."""
         super().fit(meta_dataset)
+        kind = meta_dataset.kind
         is_default = np.array(
             [
                 dict(configuration.hyperparameters)
-                == dict(get_learner(configuration.algorithm).default_hyperparameters())
+                == get_learner(configuration.algorithm, kind).default_hyperparameters()
                 for configuration in meta_dataset.configurations
             ]
         )
@@ -84,11 +86,13 @@ def mean_rank(regret: FloatMatrix) -> FloatVector:
     Parameters
     ----------
     regret : ndarray of shape (n_datasets, n_configurations)
+        NaN where not run.
 
     Returns
     -------
     ndarray of shape (n_configurations,)
-        From 1 (best everywhere) to n_configurations.
+        From 1 (best everywhere) to n_configurations. Where a data set lacks some, the ranks of
+        the others are stretched to this range.
 
     Examples
     --------
@@ -97,4 +101,6 @@ def mean_rank(regret: FloatMatrix) -> FloatVector:
     """
     from scipy.stats import rankdata
 
-    return rankdata(regret, axis=1).mean(axis=0)  # type: ignore[no-any-return]
+    n_run = (~np.isnan(regret)).sum(axis=1, keepdims=True)
+    ranks = rankdata(regret, axis=1, nan_policy="omit") * (regret.shape[1] / n_run)
+    return np.asarray(fill_unknown(ranks).mean(axis=0))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from metarec.history.meta_dataset import SIZE
+from metarec.history.meta_dataset import SIZE, fill_unknown
 from metarec.metalearners.encoding import encode_configurations
 from metarec.metalearners.similarity import RankedDistance, SizeDistance
 
@@ -20,6 +20,7 @@ REGRET_FLOOR: Final = 0.05
 _N_LOADINGS: Final = 8
 _N_NEAR: Final = 10
 _SIZE_WIDTHS: Final = (0.5, 1.0)
+_UNKNOWN_WEIGHT: Final = 0.01
 
 
 class Cells:
@@ -42,14 +43,16 @@ class Cells:
         self._names = meta_dataset.meta_feature_names
         self._meta_features = meta_dataset.meta_features
         self.log_regret = log_regret(meta_dataset)
+        self._known = (~np.isnan(self.log_regret)).astype(np.float64)
+        self._filled = fill_unknown(self.log_regret)
         self._distance = RankedDistance(meta_dataset.meta_features)
         self._sizes = meta_dataset.with_meta_features(SIZE).meta_features
         self._size_distance = SizeDistance(self._sizes)
         self._configurations = np.column_stack(
             [
-                encode_configurations(meta_dataset.configurations),
-                self.log_regret.mean(axis=0),
-                self.log_regret.std(axis=0),
+                encode_configurations(meta_dataset.configurations, meta_dataset.kind),
+                self._filled.mean(axis=0),
+                self._filled.std(axis=0),
                 loadings,
             ]
         )
@@ -87,19 +90,22 @@ class Cells:
         weights = np.stack(
             [np.exp(-((near / width) ** 2)), *(np.exp(-size / each) for each in _SIZE_WIDTHS)]
         )
-        means = weights @ self.log_regret / weights.sum(axis=1, keepdims=True)
+        # What was not run hardly counts, but keeps a configuration that was run far away only.
+        share = weights @ (self._known + _UNKNOWN_WEIGHT * (1.0 - self._known))
+        counted = np.where(self._known > 0, self._filled, _UNKNOWN_WEIGHT * self._filled)
+        means = weights @ counted / share
         repeated = np.broadcast_to(meta_features, (len(self._configurations), len(meta_features)))
         return np.column_stack([repeated, self._configurations, means.T])
 
 
 def log_regret(meta_dataset: MetaDataset) -> FloatMatrix:
-    """Logarithm of the regret plus a floor, shape (n_datasets, n_configurations)."""
+    """Logarithm of the regret plus a floor, shape (n_datasets, n_configurations); may have NaN."""
     return np.asarray(np.log(meta_dataset.regret() + REGRET_FLOOR))
 
 
 def principal_loadings(meta_dataset: MetaDataset) -> FloatMatrix:
     """Configurations on the first principal components, shape (n_configurations, n_loadings)."""
-    centred = log_regret(meta_dataset)
+    centred = fill_unknown(log_regret(meta_dataset))
     centred -= centred.mean(axis=0)
     _, spread, axes = np.linalg.svd(centred, full_matrices=False)
     loadings = (axes[:_N_LOADINGS] * spread[:_N_LOADINGS, None]).T / np.sqrt(len(centred))

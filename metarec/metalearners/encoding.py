@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metarec._types import FloatMatrix
-    from metarec.learners import Configuration, Domain, Value
+    from metarec.learners import Configuration, Domain, Kind, Value
 
 
-def encode_configurations(configurations: Sequence[Configuration]) -> FloatMatrix:
+def encode_configurations(configurations: Sequence[Configuration], kind: Kind) -> FloatMatrix:
     """One row of numbers per configuration.
 
     Base-learners and categorical values become indicators. A number is taken as its logarithm
@@ -25,6 +25,8 @@ def encode_configurations(configurations: Sequence[Configuration]) -> FloatMatri
     ----------
     configurations : sequence of Configuration
         Of registered base-learners.
+    kind : {"classification", "regression"}
+        Of the tasks that they are for.
 
     Returns
     -------
@@ -34,10 +36,11 @@ def encode_configurations(configurations: Sequence[Configuration]) -> FloatMatri
     Examples
     --------
     >>> from metarec.learners import Configuration
-    >>> encode_configurations([Configuration("knn", {"n_neighbors": 1, "p": 2})]).shape
+    >>> knn = Configuration("knn", {"n_neighbors": 1, "p": 2})
+    >>> encode_configurations([knn], "classification").shape
     (1, 3)
     """
-    rows = [_encode(configuration) for configuration in configurations]
+    rows = [_encode(configuration, kind) for configuration in configurations]
     names = sorted({name for row in rows for name in row})
     encoded = np.full((len(rows), len(names)), np.nan)
     for at, row in enumerate(rows):
@@ -47,8 +50,8 @@ def encode_configurations(configurations: Sequence[Configuration]) -> FloatMatri
     return encoded
 
 
-def _encode(configuration: Configuration) -> dict[str, float]:
-    space = get_learner(configuration.algorithm).space(None)
+def _encode(configuration: Configuration, kind: Kind) -> dict[str, float]:
+    space = get_learner(configuration.algorithm, kind).space(None)
     encoded = {f"algorithm={configuration.algorithm}": 1.0}
     for name, value in configuration.hyperparameters.items():
         encoded |= _encode_value(name, value, space[name])

@@ -158,42 +158,42 @@ def _fit_regression(cells: FloatMatrix, log_regret: FloatMatrix) -> tuple[list[s
     models : list of str
         One booster per fold and repeat, as text.
     residuals : ndarray of shape (n_datasets, n_configurations)
-        Truth minus the mean out-of-fold prediction.
+        Truth minus the mean out-of-fold prediction; 0 where not run.
     """
     import lightgbm
 
     n_datasets, n_configurations, n_columns = cells.shape
+    known = ~np.isnan(log_regret)
     models: list[str] = []
     predicted = np.zeros((n_datasets, n_configurations))
     for repeat in range(_N_REPEATS):
         fold_of = np.random.default_rng(repeat).permutation(n_datasets) % _N_FOLDS
         for fold in range(_N_FOLDS):
             left_out = fold_of == fold
-            data = lightgbm.Dataset(
-                cells[~left_out].reshape(-1, n_columns), log_regret[~left_out].ravel()
-            )
+            inside = known & ~left_out[:, None]
+            data = lightgbm.Dataset(cells[inside], log_regret[inside])
             parameters = {**_TREE_PARAMETERS, **_REGRESSION, "seed": len(models) + 1}
             booster = lightgbm.train(parameters, data, _N_REGRESSION_TREES)
             outside = booster.predict(cells[left_out].reshape(-1, n_columns))
             predicted[left_out] += np.reshape(outside, (-1, n_configurations)) / _N_REPEATS
             models.append(booster.model_to_string())
-    return models, log_regret - predicted
+    return models, np.where(known, log_regret - predicted, 0.0)
 
 
 def _fit_ranking(cells: FloatMatrix, regret: FloatMatrix) -> list[str]:
     """Lambdarank boosters over all data sets, each with its own seed, as text."""
     import lightgbm
 
-    n_datasets, n_configurations, n_columns = cells.shape
+    known = ~np.isnan(regret)
     # Finer than the regression: at the top, small differences decide.
     worst, best = np.log(1.0 + _TOP_FLOOR), np.log(_TOP_FLOOR)
-    grades = np.rint(_N_GRADES * (worst - np.log(regret + _TOP_FLOOR)) / (worst - best))
+    grades = np.rint(_N_GRADES * (worst - np.log(regret[known] + _TOP_FLOOR)) / (worst - best))
     models: list[str] = []
     for seed in range(1, _N_RANKERS + 1):
         data = lightgbm.Dataset(
-            cells.reshape(-1, n_columns),
-            grades.ravel().astype(int),
-            group=[n_configurations] * n_datasets,
+            cells[known],
+            grades.astype(int),
+            group=known.sum(axis=1),
         )
         parameters = {**_TREE_PARAMETERS, **_RANKING, "seed": seed}
         models.append(lightgbm.train(parameters, data, _N_RANKING_TREES).model_to_string())

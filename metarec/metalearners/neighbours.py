@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from metarec.history.meta_dataset import fill_unknown
 from metarec.metalearners.base import MetaLearner, Task, best_first
 from metarec.metalearners.cover import greedy_cover
 from metarec.metalearners.similarity import RankedDistance
@@ -32,7 +33,7 @@ class Neighbours(MetaLearner):
     def fit(self, meta_dataset: MetaDataset) -> Self:
         """Keep the regrets and the meta-features."""
         self._names = meta_dataset.meta_feature_names
-        self._regret = meta_dataset.regret()
+        self._regret = fill_unknown(meta_dataset.regret())
         self._distance = RankedDistance(meta_dataset.meta_features)
         return self
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
-from metarec.history.meta_dataset import SIZE
+from metarec.history.meta_dataset import SIZE, fill_unknown
 from metarec.metalearners.base import MetaLearner, Task
 from metarec.metalearners.cover import greedy_cover
 from metarec.metalearners.similarity import SizeDistance
@@ -23,7 +23,7 @@ class Portfolio(MetaLearner):
 
     def fit(self, meta_dataset: MetaDataset) -> Self:
         """Keep the regrets that are to be covered."""
-        self._regret = meta_dataset.regret()
+        self._regret = fill_unknown(meta_dataset.regret())
         return self
 
     def rank(self, task: Task, *, top: int) -> IntVector:
@@ -50,7 +50,7 @@ class SizeAwarePortfolio(MetaLearner):
 
     def fit(self, meta_dataset: MetaDataset) -> Self:
         """Keep the regrets and the sizes."""
-        self._regret = meta_dataset.regret()
+        self._regret = fill_unknown(meta_dataset.regret())
         self._distance = SizeDistance(meta_dataset.with_meta_features(SIZE).meta_features)
         return self
 

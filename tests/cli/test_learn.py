@@ -53,7 +53,8 @@ def test_from_runs_to_suggestions(
 
     trained = run("train", "--history", history, "--output", knowledge, "--metalearner",
                   "average_rank", "--format", "json")  # fmt: skip
-    assert json.loads(trained.out)["configurations"] == 3
+    (expert,) = json.loads(trained.out)["experts"]
+    assert (expert["metric"], expert["configurations"]) == ("balanced_accuracy", 3)
 
     suggested = run("suggest", examples / "iris.csv", "--knowledge", knowledge, "--format", "json")
     answer = json.loads(suggested.out)

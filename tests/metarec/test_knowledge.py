@@ -9,21 +9,22 @@ import pytest
 
 from metarec import KnowledgeError
 from metarec.history import MetaDataset
-from metarec.knowledge import Knowledge, load_knowledge, save_knowledge
-from metarec.metalearners import Task, get_metalearner
+from metarec.knowledge import Expert, Knowledge, load_knowledge, save_knowledge
+from metarec.learners import TableShape
+from metarec.metalearners import FitTime, Task, get_metalearner
 
+PLACE = ("classification", "balanced_accuracy")
 TASK = Task({"nr_inst": 500.0, "nr_attr": 9.0, "nr_class": 3.0}, np.ones(8, dtype=bool))
 
 
 @pytest.fixture(scope="module", params=["average_rank", "lightgbm"])
 def knowledge(request: pytest.FixtureRequest, meta_dataset: MetaDataset) -> Knowledge:
-    return Knowledge(
+    expert = Expert(
         metalearner=get_metalearner(request.param)().fit(meta_dataset),
         meta_dataset=meta_dataset,
-        tasks=("binary", "multiclass"),
-        version="1.2.3",
-        sources=("here",),
+        fit_time=FitTime.fit(meta_dataset),
     )
+    return Knowledge(experts={PLACE: expert}, version="1.2.3", sources=("here",))
 
 
 def _rewrite(path: Path, name: str, data: bytes) -> None:
@@ -38,16 +39,16 @@ def test_a_round_trip_changes_nothing(knowledge: Knowledge, tmp_path: Path) -> N
     digest = save_knowledge(knowledge, tmp_path / "k.zip")
     back = load_knowledge(tmp_path / "k.zip")
     assert back.sha256 == digest
-    assert (back.version, back.tasks, back.sources) == (
-        "1.2.3",
-        ("binary", "multiclass"),
-        ("here",),
-    )
-    assert back.meta_dataset.configurations == knowledge.meta_dataset.configurations
-    assert back.meta_dataset.datasets == knowledge.meta_dataset.datasets
-    assert (back.meta_dataset.scores == knowledge.meta_dataset.scores).all()
-    first = knowledge.metalearner.rank(TASK, top=8)
-    assert back.metalearner.rank(TASK, top=8).tolist() == first.tolist()
+    assert (back.version, list(back.experts), back.sources) == ("1.2.3", [PLACE], ("here",))
+    before, after = knowledge.experts[PLACE], back.experts[PLACE]
+    for name in ("kind", "metric", "configurations", "datasets", "meta_feature_names"):
+        assert getattr(after.meta_dataset, name) == getattr(before.meta_dataset, name)
+    for name in ("scores", "meta_features", "fit_seconds", "fit_rows"):
+        assert (getattr(after.meta_dataset, name) == getattr(before.meta_dataset, name)).all()
+    first = before.metalearner.rank(TASK, top=8)
+    assert after.metalearner.rank(TASK, top=8).tolist() == first.tolist()
+    asked = before.meta_dataset.configurations, TableShape(500, 9, 3)
+    assert (after.fit_time.predict(*asked).high == before.fit_time.predict(*asked).high).all()
 
 
 def test_the_same_knowledge_gives_the_same_bytes(knowledge: Knowledge, tmp_path: Path) -> None:
@@ -66,9 +67,11 @@ def test_nothing_but_json_parquet_and_text(knowledge: Knowledge, tmp_path: Path)
 
 def test_an_altered_member_is_refused(knowledge: Knowledge, tmp_path: Path) -> None:
     save_knowledge(knowledge, tmp_path / "k.zip")
-    _rewrite(tmp_path / "k.zip", "configurations.json", b"[]")
+    name = "classification/balanced_accuracy/configurations.json"
+    _rewrite(tmp_path / "k.zip", name, b"[]")
+    altered = load_knowledge(tmp_path / "k.zip")
     with pytest.raises(KnowledgeError, match=r"configurations\.json"):
-        load_knowledge(tmp_path / "k.zip")
+        altered.experts[PLACE]
 
 
 def test_another_format_says_what_to_do(knowledge: Knowledge, tmp_path: Path) -> None:
@@ -102,11 +105,11 @@ def test_flipped_bytes_are_noticed(knowledge: Knowledge, tmp_path: Path) -> None
     for at in np.linspace(0, len(whole) - 1, 40).astype(int):
         (tmp_path / "k.zip").write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
         try:
-            back = load_knowledge(tmp_path / "k.zip")
+            expert = load_knowledge(tmp_path / "k.zip").experts[PLACE]
         except KnowledgeError:
             continue
         # A bit of the zip's own bookkeeping, such as a date: the members are whole.
-        assert back.metalearner.rank(TASK, top=8).size == 8
+        assert expert.metalearner.rank(TASK, top=8).size == 8
 
 
 def test_a_member_beside_the_manifest_is_refused(knowledge: Knowledge, tmp_path: Path) -> None:

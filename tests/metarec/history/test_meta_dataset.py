@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from metarec.history import MetaDataset
-from metarec.history.meta_dataset import find_families
+from metarec.history.families import find_families
 
 
 def test_regret_is_zero_for_the_best_and_one_for_the_worst(meta_dataset: MetaDataset) -> None:
@@ -16,15 +16,16 @@ def test_regret_is_zero_for_the_best_and_one_for_the_worst(meta_dataset: MetaDat
     assert (regret.argmin(axis=1) == meta_dataset.scores.argmax(axis=1)).all()
 
 
-def test_equal_scores_have_no_regret_and_missing_runs_the_greatest(
+def test_equal_scores_have_no_regret_and_failed_runs_the_greatest(
     meta_dataset: MetaDataset,
 ) -> None:
     scores = meta_dataset.scores.copy()
     scores[0] = 0.5
-    scores[1, 3] = np.nan
+    scores[1, 3], scores[1, 4] = -np.inf, np.nan
     regret = replace(meta_dataset, scores=scores).regret()
     assert (regret[0] == 0.0).all()
     assert regret[1, 3] == 1.0
+    assert np.isnan(regret[1, 4])
 
 
 def test_families_join_like_sizes_and_like_scores(meta_dataset: MetaDataset) -> None:

@@ -7,7 +7,10 @@ from sklearn.preprocessing import StandardScaler
 from metarec import Recommender
 from metarec.learners import TableShape, get_learner, learner_names
 
-CONFIGURATIONS = Recommender.shipped().knowledge.meta_dataset.configurations
+KNOWLEDGE = Recommender.shipped().knowledge
+CONFIGURATIONS = KNOWLEDGE.experts[
+    "classification", "balanced_accuracy"
+].meta_dataset.configurations
 ALGORITHMS = sorted({item.algorithm for item in CONFIGURATIONS})
 
 

@@ -1,0 +1,325 @@
+"""From a stored history to a meta-dataset."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from metarec._exceptions import HistoryError, UsageError
+from metarec.history.families import find_families
+from metarec.history.inputs import INPUTS
+from metarec.history.meta_dataset import SIZE, KnownDataset, MetaDataset
+from metarec.history.records import METRICS
+from metarec.learners import Configuration, LearnerError, get_learner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pyarrow as pa
+
+    from metarec._types import FloatMatrix, FloatVector, IntVector
+    from metarec.history.store import HistoryStore
+    from metarec.learners import Kind
+
+TASK_TYPES: Final[dict[Kind, tuple[str, ...]]] = {
+    "classification": ("binary", "multiclass"),
+    "regression": ("regression",),
+}
+"""The types of task of each kind."""
+
+_COMMON: Final = 0.9
+"""Share of the data sets that must be described by a meta-feature for it to be used."""
+_NAMES: Final = ("source", "dataset", "variant_of", "openml_id", "n_rows", "n_folds")
+_DESCRIBED: Final = ("source", "dataset", "family", "name", "value")
+_COLUMNS: Final = (*_NAMES, "algorithm", "hyperparameters", "fit_seconds", "status")
+
+
+def build_meta_dataset(
+    store: HistoryStore,
+    *,
+    metric: str,
+    kind: Kind = "classification",
+    meta_features: Sequence[str] | None = None,
+    max_configurations: int = 1000,
+) -> MetaDataset:
+    """Bring a stored history into one meta-dataset.
+
+    Only data sets with runs under `metric` and with meta-features enter, and only configurations
+    of registered base-learners. Several runs of a configuration on a data set are averaged; where
+    all of them failed, it failed. A data set that two sources have makes two rows. Memory grows
+    with the number of runs, by about 30 bytes each.
+
+    Parameters
+    ----------
+    store : HistoryStore
+        The run history.
+    metric : str
+        A key of `METRICS`.
+    kind : {"classification", "regression"}
+        Of the tasks.
+    meta_features : sequence of str, optional
+        Of these, and of `INPUTS` if left out, those that describe nine tenths of the data sets.
+    max_configurations : int
+        Of more configurations, those with most data sets are taken, drawn at random where equal.
+
+    Returns
+    -------
+    MetaDataset
+        Data sets ordered by source and name, configurations by their key.
+
+    Raises
+    ------
+    HistoryError
+        If no data set has both runs under this metric and meta-features, or one of the
+        meta-features that say how large a data set is, is missing.
+    UsageError
+        If there is no such metric.
+    """
+    import pyarrow.compute as pc
+
+    if metric not in METRICS:
+        msg = f"there is no metric {metric!r}; choose one of {', '.join(METRICS)}"
+        raise UsageError(msg)
+    described = _Described.read(store.meta_features(columns=_DESCRIBED))
+    wanted = pc.field("task").isin(TASK_TYPES[kind])
+    wanted &= pc.field(metric).is_valid() | (pc.field("status") != "ok")
+    wanted &= pc.field("dataset").isin(described.names)
+    cells = _Cells(kind)
+    for batch in store.scan_runs(columns=[*_COLUMNS, metric], where=wanted):
+        cells.add(batch, batch[metric])
+    sign = 1.0 if METRICS[metric] == "maximize" else -1.0
+    grid = cells.to_grid(sign, max_configurations)
+    if not grid.datasets:
+        msg = (
+            f"no data set in {str(store.folder)!r} has both {kind} runs under {metric!r} "
+            "and meta-features: import a source that brings both"
+        )
+        raise HistoryError(msg)
+    if missing := sorted(set(SIZE) - described.features):
+        msg = f"{str(store.folder)!r} lacks the meta-feature {missing[0]!r}: import it too"
+        raise HistoryError(msg)
+    names = described.common(
+        grid.datasets, INPUTS[kind] if meta_features is None else meta_features
+    )
+    meta_dataset = MetaDataset(
+        kind=kind,
+        metric=metric,
+        datasets=tuple(
+            replace(dataset, family=described.family(dataset)) for dataset in grid.datasets
+        ),
+        configurations=grid.configurations,
+        meta_feature_names=names,
+        meta_features=described.matrix(grid.datasets, names),
+        scores=grid.scores,
+        fit_seconds=grid.fit_seconds,
+        fit_rows=grid.fit_rows,
+    )
+    # An unknown number of rows is that of the meta-features.
+    n_rows = meta_dataset.with_meta_features(SIZE).meta_features[:, 0]
+    meta_dataset = replace(
+        meta_dataset, fit_rows=np.where(np.isnan(grid.fit_rows), n_rows, grid.fit_rows)
+    )
+    families = find_families(meta_dataset)
+    return replace(
+        meta_dataset,
+        datasets=tuple(
+            replace(dataset, family=family)
+            for dataset, family in zip(meta_dataset.datasets, families, strict=True)
+        ),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Grid:
+    """Runs as matrices."""
+
+    datasets: tuple[KnownDataset, ...]
+    configurations: tuple[Configuration, ...]
+    scores: FloatMatrix
+    fit_seconds: FloatMatrix
+    fit_rows: FloatVector
+
+
+class _Cells:
+    """Gathers runs batch by batch, each as a few numbers."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        self._dataset_codes: dict[tuple[str, str], int] = {}
+        self._datasets: list[KnownDataset] = []
+        self._fit_rows: list[float] = []
+        self._configuration_codes: dict[str, int] = {}
+        self._configurations: list[Configuration] = []
+        self._parts: list[tuple[IntVector, IntVector, FloatVector, FloatVector]] = []
+
+    def add(self, batch: pa.RecordBatch, scores: pa.Array) -> None:
+        """Take the runs of one batch."""
+        import pyarrow.compute as pc
+
+        rows = self._rows(batch)
+        keys = pc.binary_join_element_wise(batch["algorithm"], batch["hyperparameters"], "\n")
+        encoded = keys.dictionary_encode()
+        codes = np.array([self._column(key) for key in encoded.dictionary.to_pylist()], np.int64)
+        columns = codes[encoded.indices.to_numpy()] if len(codes) else codes
+        values = _floats(scores)
+        values[pc.not_equal(batch["status"], "ok").to_numpy(zero_copy_only=False)] = np.nan
+        known = columns >= 0
+        self._parts.append(
+            (rows[known], columns[known], values[known], _floats(batch["fit_seconds"])[known])
+        )
+
+    def to_grid(self, sign: float, max_configurations: int) -> _Grid:
+        """Average the runs of each cell; `sign` makes larger scores better."""
+        rows, columns, values, seconds = (
+            np.concatenate(parts) if parts else np.empty(0) for parts in _transpose(self._parts)
+        )
+        shape = (len(self._datasets), len(self._configurations))
+        if not rows.size:
+            empty = np.empty(shape)
+            return _Grid((), (), empty, empty, np.empty(0))
+        cells = np.ravel_multi_index((rows.astype(np.int64), columns.astype(np.int64)), shape)
+        scores = sign * _means(cells, values, shape)
+        ran = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape) > 0
+        scores[ran & np.isnan(scores)] = -np.inf
+        fit_seconds = _means(cells, seconds, shape)
+        kept = np.flatnonzero(np.isfinite(scores).any(axis=0))
+        if len(kept) > max_configurations:
+            n_datasets = np.isfinite(scores[:, kept]).sum(axis=0)
+            at_random = np.random.default_rng(0).permutation(len(kept))
+            kept = kept[np.lexsort((at_random, -n_datasets))[:max_configurations]]
+        keys = np.array([self._configurations[column].key for column in kept])
+        kept = kept[np.argsort(keys, kind="stable")]
+        order = np.array(
+            sorted(
+                np.flatnonzero(np.isfinite(scores[:, kept]).any(axis=1)).tolist(),
+                key=lambda row: (self._datasets[row].source, self._datasets[row].name),
+            )
+        )
+        at = np.ix_(order, kept)
+        return _Grid(
+            tuple(self._datasets[row] for row in order),
+            tuple(self._configurations[column] for column in kept),
+            scores[at],
+            fit_seconds[at],
+            np.array(self._fit_rows)[order],
+        )
+
+    def _rows(self, batch: pa.RecordBatch) -> IntVector:
+        """Code of each run's data set."""
+        import pyarrow.compute as pc
+
+        keys = pc.binary_join_element_wise(batch["source"], batch["dataset"], "\n")
+        encoded = keys.dictionary_encode()
+        indices = encoded.indices.to_numpy()
+        codes = np.empty(len(encoded.dictionary), dtype=np.int64)
+        _, first = np.unique(indices, return_index=True)
+        for place, row in enumerate(first.tolist()):
+            known = {name: batch[name][row].as_py() for name in _NAMES}
+            key = (known["source"], known["dataset"])
+            if key not in self._dataset_codes:
+                self._dataset_codes[key] = len(self._datasets)
+                self._datasets.append(
+                    KnownDataset(
+                        known["dataset"],
+                        known["openml_id"],
+                        known["dataset"],
+                        known["source"],
+                        known["variant_of"],
+                    )
+                )
+                share = 1.0 - 1.0 / known["n_folds"] if known["n_folds"] else 1.0
+                self._fit_rows.append(share * (known["n_rows"] or np.nan))
+            codes[place] = self._dataset_codes[key]
+        return np.asarray(codes[indices])
+
+    def _column(self, key: str) -> int:
+        """Code of a configuration; -1 for one that no registered base-learner has."""
+        if key not in self._configuration_codes:
+            algorithm, hyperparameters = key.split("\n", maxsplit=1)
+            configuration = Configuration(algorithm, json.loads(hyperparameters))
+            try:
+                learner = get_learner(algorithm, self._kind)
+                learner.validate(configuration.hyperparameters)
+            except LearnerError:
+                self._configuration_codes[key] = -1
+            else:
+                self._configuration_codes[key] = len(self._configurations)
+                self._configurations.append(configuration)
+        return self._configuration_codes[key]
+
+
+class _Described:
+    """Meta-features of data sets, by source."""
+
+    def __init__(
+        self,
+        values: dict[tuple[str, str], dict[str, float | None]],
+        families: dict[tuple[str, str], str | None],
+    ) -> None:
+        self._values, self._families = values, families
+        self.names = sorted({dataset for _, dataset in values})
+        self.features = {name for row in values.values() for name in row}
+        self._sources: dict[str, list[str]] = {}
+        for source, dataset in sorted(values):
+            self._sources.setdefault(dataset, []).append(source)
+
+    @classmethod
+    def read(cls, table: pa.Table) -> _Described:
+        """Take them from the store's table."""
+        values: dict[tuple[str, str], dict[str, float | None]] = {}
+        families: dict[tuple[str, str], str | None] = {}
+        for source, dataset, family, name, value in zip(
+            *(table[column].to_pylist() for column in _DESCRIBED), strict=True
+        ):
+            values.setdefault((source, dataset), {})[name] = value
+            families[source, dataset] = family
+        return cls(values, families)
+
+    def common(self, datasets: Sequence[KnownDataset], names: Sequence[str]) -> tuple[str, ...]:
+        """Those of the names that describe most of the data sets, sorted; size always."""
+        described = [self._of(dataset) for dataset in datasets]
+        least = _COMMON * len(datasets)
+        often = {name for name in names if sum(name in row for row in described) >= least}
+        return tuple(sorted(often.union(SIZE)))
+
+    def matrix(self, datasets: Sequence[KnownDataset], names: Sequence[str]) -> FloatMatrix:
+        """Values of the data sets, NaN where unknown."""
+        rows = [self._of(dataset) for dataset in datasets]
+        return np.array([[row.get(name) for name in names] for row in rows], dtype=np.float64)
+
+    def family(self, dataset: KnownDataset) -> str:
+        """What the data set's own source calls its family, or else its name."""
+        return self._families.get((dataset.source, dataset.name)) or dataset.name
+
+    def _of(self, dataset: KnownDataset) -> dict[str, float | None]:
+        """All that is known of a data set; its own source comes first."""
+        found: dict[str, float | None] = {}
+        for source in self._sources[dataset.name]:
+            found |= {
+                name: value
+                for name, value in self._values[source, dataset.name].items()
+                if value is not None or name not in found
+            }
+        return found | self._values.get((dataset.source, dataset.name), {})
+
+
+def _floats(column: pa.Array) -> FloatVector:
+    """A copy with NaN for null."""
+    return np.array(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _means(cells: IntVector, values: FloatVector, shape: tuple[int, int]) -> FloatMatrix:
+    known = ~np.isnan(values)
+    size = shape[0] * shape[1]
+    count = np.bincount(cells[known], minlength=size)
+    total = np.bincount(cells[known], weights=values[known], minlength=size)
+    means = np.full(size, np.nan)
+    np.divide(total, count, out=means, where=count > 0)
+    return means.reshape(shape)
+
+
+def _transpose(parts: Iterable[tuple[np.ndarray, ...]]) -> list[list[np.ndarray]]:
+    return [list(column) for column in zip(*parts, strict=True)] or [[], [], [], []]

@@ -1,0 +1,254 @@
+"""How long one fit takes: per configuration a power law of rows, columns and classes.
+
+A power law carries from the sizes of the history to larger tables, which trees cannot do. Its
+exponents and factors are learned twice in log seconds: for all base-learners together, then, as
+ridge regression of what is left, for each base-learner with its hyperparameters and configurations.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Self
+
+import numpy as np
+
+from metarec.history import OWN_SOURCE
+from metarec.history.meta_dataset import SIZE
+from metarec.metalearners.encoding import encode_configurations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metarec._types import FloatMatrix, FloatVector, Mask
+    from metarec.history.meta_dataset import MetaDataset
+    from metarec.learners import Configuration, TableShape
+
+_LEAST_SECONDS: Final = 1e-4
+_N_FOLDS: Final = 10
+_INTERVAL: Final = (0.1, 0.9)
+_RIDGE: Final = 3.0
+_N_SIZES: Final = len(SIZE)
+
+
+@dataclass(frozen=True, eq=False)
+class FitTimePrediction:
+    """Seconds of one fit, one value per configuration; NaN where nothing is known."""
+
+    seconds: FloatVector
+    """Median."""
+    low: FloatVector
+    """Lower end of the 80 % interval."""
+    high: FloatVector
+    """Upper end of the 80 % interval."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Runs with a known time, one row each."""
+
+    y: FloatVector
+    """Log seconds."""
+    sizes: FloatMatrix
+    """Logarithms of rows, columns and classes."""
+    source: FloatMatrix
+    """Indicators of the sources but the one whose times are predicted."""
+    row: np.ndarray
+    """Data set."""
+    column: np.ndarray
+    """Configuration."""
+
+    def take(self, which: Mask) -> _Cells:
+        return _Cells(
+            self.y[which], self.sizes[which], self.source[which], self.row[which],
+            self.column[which],
+        )  # fmt: skip
+
+
+class FitTime:
+    """Predicts the seconds of one fit on one thread.
+
+    The machine is that of metarec's own runs, or of the source with most times where there are
+    none of these.
+
+    Examples
+    --------
+    >>> import metarec
+    >>> from metarec.learners import Configuration, TableShape
+    >>> knowledge = metarec.Recommender.shipped().knowledge
+    >>> expert = knowledge.experts["classification", "balanced_accuracy"]
+    >>> knn = [Configuration("knn", {"n_neighbors": 5, "p": 2})]
+    >>> small = expert.fit_time.predict(knn, TableShape(500, 10, 2)).seconds
+    >>> large = expert.fit_time.predict(knn, TableShape(5000, 10, 2)).seconds
+    >>> bool(small[0] < large[0])
+    True
+    """
+
+    def __init__(self, keys: Sequence[str], coefficients: FloatMatrix, spread: FloatMatrix) -> None:
+        self._keys = list(keys)
+        self._places = {key: place for place, key in enumerate(keys)}
+        self._coefficients = coefficients
+        self._spread = spread
+
+    @classmethod
+    def fit(cls, meta_dataset: MetaDataset) -> Self:
+        """Learn from the times of a history.
+
+        Parameters
+        ----------
+        meta_dataset : MetaDataset
+            Its `fit_seconds` and `fit_rows`.
+        """
+        cells = _cells(meta_dataset)
+        model = _Model(meta_dataset)
+        coefficients = model.coefficients(cells)
+        _, family = np.unique(np.array(meta_dataset.families), return_inverse=True)
+        fold = np.random.default_rng(0).permutation(family.max(initial=0) + 1) % _N_FOLDS
+        left_out = fold[family][cells.row]
+        residual = np.full(len(cells.y), np.nan)
+        for part in range(_N_FOLDS):
+            inside = left_out != part
+            if inside.any() and not inside.all():
+                outside = cells.take(~inside)
+                predicted = _predict(model.coefficients(cells.take(inside)), outside)
+                residual[~inside] = outside.y - predicted
+        native = ~cells.source.any(axis=1) & ~np.isnan(residual)
+        known = np.unique(cells.column)
+        spread = np.zeros((len(known), len(_INTERVAL)))
+        algorithms = np.array([item.algorithm for item in meta_dataset.configurations])
+        for place, column in enumerate(known):
+            same = native & (algorithms[cells.column] == algorithms[column])
+            chosen = residual[same] if same.any() else residual[~np.isnan(residual)]
+            if chosen.size:
+                spread[place] = np.quantile(chosen, _INTERVAL)
+        return cls(
+            [meta_dataset.configurations[column].key for column in known],
+            coefficients[known],
+            spread,
+        )
+
+    def predict(
+        self, configurations: Sequence[Configuration], shape: TableShape
+    ) -> FitTimePrediction:
+        """Seconds of one fit on all rows of a table.
+
+        Parameters
+        ----------
+        configurations : sequence of Configuration
+            Which ones; those that the history has no time of get NaN.
+        shape : TableShape
+            The table.
+        """
+        sizes = np.log([shape.n_rows, shape.n_features, max(shape.n_classes, 1)])
+        logs = np.full((len(configurations), 1 + len(_INTERVAL)), np.nan)
+        for at, configuration in enumerate(configurations):
+            place = self._places.get(configuration.key)
+            if place is not None:
+                factor, *exponents = self._coefficients[place]
+                expected = factor + float(np.dot(exponents, sizes))
+                logs[at] = expected, *(expected + self._spread[place])
+        seconds, low, high = np.exp(logs).T
+        return FitTimePrediction(seconds, low, high)
+
+    def to_json(self) -> bytes:
+        """What was learned."""
+        content = {
+            "configurations": self._keys,
+            "coefficients": self._coefficients.tolist(),
+            "spread": self._spread.tolist(),
+        }
+        return json.dumps(content).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Self:
+        """The inverse of `to_json`."""
+        content = json.loads(data)
+        n_keys = len(content["configurations"])
+        return cls(
+            content["configurations"],
+            np.array(content["coefficients"], dtype=np.float64).reshape(n_keys, 1 + _N_SIZES),
+            np.array(content["spread"], dtype=np.float64).reshape(n_keys, len(_INTERVAL)),
+        )
+
+
+class _Model:
+    """The two regressions over the configurations of one meta-dataset."""
+
+    def __init__(self, meta_dataset: MetaDataset) -> None:
+        algorithms = [item.algorithm for item in meta_dataset.configurations]
+        _, self._algorithm = np.unique(np.array(algorithms), return_inverse=True)
+        encoded = encode_configurations(meta_dataset.configurations, meta_dataset.kind)
+        self._blocks = [
+            _standardised(encoded[self._algorithm == code])
+            for code in range(self._algorithm.max(initial=-1) + 1)
+        ]
+
+    def coefficients(self, cells: _Cells) -> FloatMatrix:
+        """Logarithm of the factor, and the exponents, of each configuration's power law.
+
+        Returns
+        -------
+        ndarray of shape (n_configurations, 4)
+            A configuration without a time takes what is known of its base-learner.
+        """
+        algorithm = self._algorithm[cells.column]
+        is_of = np.eye(len(self._blocks))[algorithm]
+        common = _ridge(
+            np.column_stack([cells.sizes, cells.source, is_of]),
+            cells.y,
+            np.full(_N_SIZES + cells.source.shape[1] + len(self._blocks), 1e-3),
+        )
+        left = cells.y - np.column_stack([cells.sizes, cells.source, is_of]) @ common
+        exponents = common[:_N_SIZES]
+        intercepts = common[_N_SIZES + cells.source.shape[1] :]
+        found = np.empty((len(self._algorithm), 1 + _N_SIZES))
+        for code, block in enumerate(self._blocks):
+            members = np.flatnonzero(self._algorithm == code)
+            own = algorithm == code
+            details = np.column_stack([np.ones(len(members)), block, np.eye(len(members))])
+            place = np.searchsorted(members, cells.column[own])
+            inputs = np.column_stack([cells.sizes[own], cells.source[own], details[place]])
+            penalty = np.full(inputs.shape[1], _RIDGE)
+            corrections = _ridge(inputs, left[own], penalty)
+            first = _N_SIZES + cells.source.shape[1]
+            found[members, 0] = intercepts[code] + details @ corrections[first:]
+            found[members, 1:] = exponents + corrections[:_N_SIZES]
+        return found
+
+
+def _cells(meta_dataset: MetaDataset) -> _Cells:
+    row, column = np.nonzero(~np.isnan(meta_dataset.fit_seconds))
+    size = meta_dataset.with_meta_features(SIZE).meta_features.copy()
+    size[:, 0] = meta_dataset.fit_rows
+    sizes = np.log(np.maximum(np.nan_to_num(size, nan=1.0), 1.0))
+    sources = np.array([dataset.source for dataset in meta_dataset.datasets])
+    names, counts = np.unique(sources[row], return_counts=True)
+    native = OWN_SOURCE if OWN_SOURCE in names else names[np.argmax(counts)] if row.size else ""
+    others = [name for name in names if name != native]
+    return _Cells(
+        y=np.log(np.maximum(meta_dataset.fit_seconds[row, column], _LEAST_SECONDS)),
+        sizes=sizes[row],
+        source=np.column_stack(
+            [np.empty((row.size, 0)), *(sources[row] == name for name in others)]
+        ),
+        row=row,
+        column=column,
+    )
+
+
+def _predict(coefficients: FloatMatrix, cells: _Cells) -> FloatVector:
+    own = coefficients[cells.column]
+    return np.asarray(own[:, 0] + (own[:, 1:] * cells.sizes).sum(axis=1))
+
+
+def _standardised(encoded: FloatMatrix) -> FloatMatrix:
+    """Columns of mean 0 and spread 1, without the constant ones; what is missing is the mean."""
+    known = ~np.isnan(encoded)
+    count = np.maximum(known.sum(axis=0), 1)
+    centred = np.where(known, encoded - np.where(known, encoded, 0.0).sum(axis=0) / count, 0.0)
+    spread = np.sqrt((centred**2).sum(axis=0) / count)
+    return np.asarray(centred[:, spread > 0] / spread[spread > 0])
+
+
+def _ridge(inputs: FloatMatrix, y: FloatVector, penalty: FloatVector) -> FloatVector:
+    return np.asarray(np.linalg.solve(inputs.T @ inputs + np.diag(penalty), inputs.T @ y))
