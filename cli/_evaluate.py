@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ._console import make_console
-from ._options import format_option, history_option, quiet_option, split_names
+from ._options import format_option, histories_option, open_history, quiet_option, split_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(name="evaluate")
-@history_option
+@histories_option
 @click.option(
     "--task",
     default="classification",
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @format_option("table", "json")
 @quiet_option
 def command(
-    history: str,
+    histories: tuple[str, ...],
     task: Literal["classification", "regression"],
     metric: str | None,
     methods: str | None,
@@ -51,7 +51,7 @@ def command(
 ) -> None:
     """Leave families of data sets out, learn from the rest, and measure every meta-learner."""
     from metarec.evaluation import meta_test
-    from metarec.history import USUAL_METRIC, HistoryStore, build_meta_dataset
+    from metarec.history import USUAL_METRIC, build_meta_dataset
     from metarec.metalearners import get_metalearner, metalearner_names
 
     metric = metric or USUAL_METRIC[task]
@@ -59,14 +59,14 @@ def command(
     metalearners = [get_metalearner(name) for name in names]
     show = sys.stderr.isatty() and not quiet
     result = meta_test(
-        build_meta_dataset(HistoryStore(history), kind=task, metric=metric),
+        build_meta_dataset([open_history(name) for name in histories], kind=task, metric=metric),
         metalearners,
         n_folds=folds,
         random_state=seed,
         progress=lambda line: click.echo(line, err=True) if show else None,
     )
     if output_format == "json":
-        click.echo(json.dumps(_to_dict(result, history, metric), indent=1))
+        click.echo(json.dumps(_to_dict(result, " and ".join(histories), metric), indent=1))
     else:
         _print_table(result)
 

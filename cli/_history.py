@@ -10,7 +10,7 @@ import click
 from . import _imports as imports
 from ._console import make_console
 from ._lazy import LazyGroup
-from ._options import format_option, history_option
+from ._options import format_option, open_history, readable_history_option
 
 
 @click.group(name="history")
@@ -24,15 +24,15 @@ def import_() -> None:
 
 
 @command.command()
-@history_option
+@readable_history_option
 @format_option("table", "json")
 def summary(history: str, output_format: str) -> None:
     """Say what a history holds."""
     from rich.table import Table
 
-    from metarec.history import HistoryStore, summarize
+    from metarec.history import summarize
 
-    found = summarize(HistoryStore(history))
+    found = summarize(open_history(history))
     if output_format == "json":
         click.echo(json.dumps(found, indent=1))
         return
@@ -47,14 +47,14 @@ def summary(history: str, output_format: str) -> None:
 
 
 @command.command(name="list")
-@history_option
+@readable_history_option
 @click.option("--source", metavar="NAME", help="Only data sets of this source.")
 @format_option("table", "json")
 def list_(history: str, source: str | None, output_format: str) -> None:
     """Say of each data set of a history how many runs it has."""
-    from metarec.history import HistoryStore, list_datasets
+    from metarec.history import list_datasets
 
-    rows = list_datasets(HistoryStore(history), source=source)
+    rows = list_datasets(open_history(history), source=source)
     if output_format == "json":
         click.echo(json.dumps(rows, indent=1))
     else:
@@ -63,13 +63,13 @@ def list_(history: str, source: str | None, output_format: str) -> None:
 
 @command.command()
 @click.argument("dataset")
-@history_option
+@readable_history_option
 @format_option("table", "json")
 def show(dataset: str, history: str, output_format: str) -> None:
     """Say what a history knows of one DATASET: runs, best scores, meta-features."""
-    from metarec.history import HistoryStore, describe_dataset
+    from metarec.history import describe_dataset
 
-    found = describe_dataset(HistoryStore(history), dataset)
+    found = describe_dataset(open_history(history), dataset)
     if output_format == "json":
         click.echo(json.dumps(found, indent=1))
         return

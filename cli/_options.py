@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from metarec.history import HistoryStore
 
 _SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _BYTES: Final = {"K": 2**10, "M": 2**20, "G": 2**30}
@@ -18,6 +21,31 @@ quiet_option = click.option("--quiet", is_flag=True, help="Print the answer only
 history_option = click.option(
     "--history", required=True, type=click.Path(), help="Folder of the run history."
 )
+_SHIPPED: Final = "shipped"
+readable_history_option = click.option(
+    "--history",
+    default=_SHIPPED,
+    show_default=True,
+    type=click.Path(),
+    help="Folder of the run history, or the one that comes with metarec.",
+)
+histories_option = click.option(
+    "--history",
+    "histories",
+    multiple=True,
+    default=[_SHIPPED],
+    show_default=_SHIPPED,
+    type=click.Path(),
+    help="Folder of a run history, or the one that comes with metarec; several are joined.",
+)
+
+
+def open_history(name: str) -> HistoryStore:
+    """The history of a folder, or the one that comes with metarec."""
+    from metarec.history import HistoryStore
+
+    return HistoryStore.shipped() if name == _SHIPPED else HistoryStore(name)
+
 
 _target = click.option(
     "--target",

@@ -11,7 +11,7 @@ from ._console import make_console
 from ._options import format_option, quiet_option, split_names, table_argument, table_options
 
 if TYPE_CHECKING:
-    from metarec import Suggestions
+    from metarec import Suggestion, Suggestions
 
 
 @click.command(name="suggest")
@@ -83,9 +83,10 @@ def _print_table(suggestions: Suggestions, *, quiet: bool) -> None:
     from rich.table import Table
 
     table = Table("", "algorithm", "hyperparameters", box=None, pad_edge=False)
+    table.add_column("fit", justify="right")
     for item in suggestions:
         values = ", ".join(f"{name}={value}" for name, value in item.hyperparameters.items())
-        table.add_row(str(item.rank), item.algorithm, values or "library defaults")
+        table.add_row(str(item.rank), item.algorithm, values or "library defaults", _seconds(item))
     console = make_console()
     if not quiet:
         console.print(
@@ -102,3 +103,10 @@ def _print_table(suggestions: Suggestions, *, quiet: bool) -> None:
         near = ", ".join(f"{item.name} ({item.distance:.2f})" for item in suggestions.neighbours)
         spent = ", ".join(f"{name} {value:.2f} s" for name, value in suggestions.seconds.items())
         console.print(f"\nnearest  {near}\nspent    {spent}", markup=False)
+
+
+def _seconds(item: Suggestion) -> str:
+    """How long one fit takes, to two digits: more are not known."""
+    if item.predicted_fit_seconds is None:
+        return ""
+    return f"{float(f'{item.predicted_fit_seconds:.2g}'):g} s"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from ._options import format_option, history_option, quiet_option, split_names
+from ._options import format_option, histories_option, open_history, quiet_option, split_names
 
 
 @click.command(name="train")
-@history_option
+@histories_option
 @click.option("--output", required=True, type=click.Path(), help="File to write the knowledge to.")
 @click.option("--metalearner", default="lightgbm", show_default=True, help="Which one ranks.")
 @click.option(
@@ -23,14 +23,14 @@ from ._options import format_option, history_option, quiet_option, split_names
 @format_option("table", "json")
 @quiet_option
 def command(
-    history: str,
+    histories: tuple[str, ...],
     output: str,
     metalearner: str,
     metrics: str | None,
     output_format: str,
     quiet: bool,
 ) -> None:
-    """Train knowledge from a run history; `metarec suggest --knowledge FILE` uses it."""
+    """Train knowledge from run histories; `metarec suggest --knowledge FILE` uses it."""
     from metarec import Recommender
 
     if Path(output).is_dir():
@@ -39,7 +39,8 @@ def command(
     Path(output).parent.mkdir(parents=True, exist_ok=True)  # fails now, not after the training
     show = sys.stderr.isatty() and not quiet
     recommender = Recommender(metalearner, metrics=split_names(metrics)).fit(
-        history, progress=lambda line: click.echo(line, err=True) if show else None
+        *map(open_history, histories),
+        progress=lambda line: click.echo(line, err=True) if show else None,
     )
     digest = recommender.save(output)
     experts = [

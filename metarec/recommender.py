@@ -65,14 +65,17 @@ class Recommender:
         self._knowledge: Knowledge | None = None
 
     def fit(
-        self, history: str | Path | HistoryStore, *, progress: Callable[[str], None] | None = None
+        self,
+        *histories: str | Path | HistoryStore,
+        progress: Callable[[str], None] | None = None,
     ) -> Self:
-        """Learn from a run history, for each kind of task and metric that it has.
+        """Learn from run histories, for each kind of task and metric that they have.
 
         Parameters
         ----------
-        history : str, Path or HistoryStore
-            The folder of the history, or the opened store.
+        *histories : str, Path or HistoryStore
+            Folder of each history, or the opened store; `HistoryStore.shipped()` is the one that
+            comes with metarec.
         progress : callable, optional
             Called with a line of text before each training.
 
@@ -84,16 +87,21 @@ class Recommender:
         Raises
         ------
         HistoryError
-            If the history is empty, or has too few data sets under every one of the metrics.
+            If a history is empty, or all have too few data sets under every one of the metrics.
         """
         from metarec._version import __version__
 
-        store = history if isinstance(history, HistoryStore) else HistoryStore(history)
+        if not histories:
+            raise UsageError("there is nothing to learn from: name at least one history")
+        stores = [
+            history if isinstance(history, HistoryStore) else HistoryStore(history)
+            for history in histories
+        ]
         learned: dict[tuple[Kind, str], tuple[MetaLearner, MetaDataset]] = {}
         reasons: list[HistoryError] = []
         for kind, metric in product(TASK_TYPES, self._metrics):
             try:
-                meta_dataset = build_meta_dataset(store, kind=kind, metric=metric)
+                meta_dataset = build_meta_dataset(stores, kind=kind, metric=metric)
                 if progress is not None:
                     n_datasets = len(meta_dataset.datasets)
                     progress(f"{kind}, {metric}: learning from {n_datasets} data sets")
@@ -105,7 +113,7 @@ class Recommender:
         self._knowledge = Knowledge(
             experts=_with_fit_times(learned),
             version=__version__,
-            sources=tuple(store.sources()),
+            sources=tuple(sorted({source for store in stores for source in store.sources()})),
         )
         return self
 

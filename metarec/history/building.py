@@ -13,6 +13,7 @@ from metarec.history.families import find_families
 from metarec.history.inputs import INPUTS
 from metarec.history.meta_dataset import SIZE, KnownDataset, MetaDataset
 from metarec.history.records import METRICS
+from metarec.history.store import HistoryStore
 from metarec.learners import Configuration, LearnerError, get_learner
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from metarec._types import FloatMatrix, FloatVector, IntVector
-    from metarec.history.store import HistoryStore
     from metarec.learners import Kind
 
 TASK_TYPES: Final[dict[Kind, tuple[str, ...]]] = {
@@ -38,14 +38,14 @@ _COLUMNS: Final = (*_NAMES, "algorithm", "hyperparameters", "fit_seconds", "stat
 
 
 def build_meta_dataset(
-    store: HistoryStore,
+    history: HistoryStore | Sequence[HistoryStore],
     *,
     metric: str,
     kind: Kind = "classification",
     meta_features: Sequence[str] | None = None,
     max_configurations: int = 1000,
 ) -> MetaDataset:
-    """Bring a stored history into one meta-dataset.
+    """Bring stored histories into one meta-dataset.
 
     Only data sets with runs under `metric` and with meta-features enter, and only configurations
     of registered base-learners. Several runs of a configuration on a data set are averaged; where
@@ -54,8 +54,8 @@ def build_meta_dataset(
 
     Parameters
     ----------
-    store : HistoryStore
-        The run history.
+    history : HistoryStore or sequence of HistoryStore
+        The run history, or several that are joined.
     metric : str
         A key of `METRICS`.
     kind : {"classification", "regression"}
@@ -83,23 +83,26 @@ def build_meta_dataset(
     if metric not in METRICS:
         msg = f"there is no metric {metric!r}; choose one of {', '.join(METRICS)}"
         raise UsageError(msg)
-    described = _Described.read(store.meta_features(columns=_DESCRIBED))
+    stores = [history] if isinstance(history, HistoryStore) else list(history)
+    described = _Described.read([store.meta_features(columns=_DESCRIBED) for store in stores])
     wanted = pc.field("task").isin(TASK_TYPES[kind])
     wanted &= pc.field(metric).is_valid() | (pc.field("status") != "ok")
     wanted &= pc.field("dataset").isin(described.names)
     cells = _Cells(kind)
-    for batch in store.scan_runs(columns=[*_COLUMNS, metric], where=wanted):
-        cells.add(batch, batch[metric])
+    for store in stores:
+        for batch in store.scan_runs(columns=[*_COLUMNS, metric], where=wanted):
+            cells.add(batch, batch[metric])
     sign = 1.0 if METRICS[metric] == "maximize" else -1.0
     grid = cells.to_grid(sign, max_configurations)
+    where = " and ".join(repr(str(store.folder)) for store in stores)
     if not grid.datasets:
         msg = (
-            f"no data set in {str(store.folder)!r} has both {kind} runs under {metric!r} "
+            f"no data set in {where} has both {kind} runs under {metric!r} "
             "and meta-features: import a source that brings both"
         )
         raise HistoryError(msg)
     if missing := sorted(set(SIZE) - described.features):
-        msg = f"{str(store.folder)!r} lacks the meta-feature {missing[0]!r}: import it too"
+        msg = f"{where} lacks the meta-feature {missing[0]!r}: import it too"
         raise HistoryError(msg)
     names = described.common(
         grid.datasets, INPUTS[kind] if meta_features is None else meta_features
@@ -267,15 +270,16 @@ class _Described:
             self._sources.setdefault(dataset, []).append(source)
 
     @classmethod
-    def read(cls, table: pa.Table) -> _Described:
-        """Take them from the store's table."""
+    def read(cls, tables: Sequence[pa.Table]) -> _Described:
+        """Take them from the stores' tables."""
         values: dict[tuple[str, str], dict[str, float | None]] = {}
         families: dict[tuple[str, str], str | None] = {}
-        for source, dataset, family, name, value in zip(
-            *(table[column].to_pylist() for column in _DESCRIBED), strict=True
-        ):
-            values.setdefault((source, dataset), {})[name] = value
-            families[source, dataset] = family
+        for table in tables:
+            for source, dataset, family, name, value in zip(
+                *(table[column].to_pylist() for column in _DESCRIBED), strict=True
+            ):
+                values.setdefault((source, dataset), {})[name] = value
+                families[source, dataset] = family
         return cls(values, families)
 
     def common(self, datasets: Sequence[KnownDataset], names: Sequence[str]) -> tuple[str, ...]:

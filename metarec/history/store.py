@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from metarec._exceptions import HistoryError
 from metarec.history._locks import lock
@@ -52,6 +52,13 @@ class HistoryStore:
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
+
+    @classmethod
+    def shipped(cls) -> Self:
+        """The history that comes with metarec: its own runs, to be read only."""
+        from importlib import resources
+
+        return cls(str(resources.files("metarec.data") / "history"))
 
     def append_runs(self, runs: pa.Table, *, source: str) -> list[Path]:
         """Add runs of one source; returns the files written, one per task type."""

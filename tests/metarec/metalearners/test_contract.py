@@ -1,5 +1,7 @@
 """What every meta-learner promises."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -59,3 +61,13 @@ def test_the_meta_dataset_is_not_changed(name: str, meta_dataset: MetaDataset) -
     get_metalearner(name)().fit(meta_dataset).rank(Task(SMALL, EVERY), top=8)
     assert (meta_dataset.scores == before[0]).all()
     assert (meta_dataset.meta_features == before[1]).all()
+
+
+def test_what_was_not_run_is_no_obstacle(name: str, meta_dataset: MetaDataset) -> None:
+    """Half of the data sets have one half of the configurations, as where sources are joined."""
+    scores = meta_dataset.scores.copy()
+    scores[::2, :4] = np.nan
+    scores[1::2, 5] = -np.inf
+    partial = replace(meta_dataset, scores=scores)
+    order = get_metalearner(name)().fit(partial).rank(Task(SMALL, EVERY), top=8)
+    assert sorted(order.tolist()) == list(range(8))

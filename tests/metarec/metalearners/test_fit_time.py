@@ -1,0 +1,86 @@
+"""Predicted fit times: what a power law makes of measured seconds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from metarec.history import MetaDataset
+from metarec.learners import Configuration, TableShape
+from metarec.metalearners import FitTime
+
+SHAPE = TableShape(n_rows=20_000, n_features=30, n_classes=3)
+
+
+@pytest.fixture(scope="module")
+def timed(meta_dataset: MetaDataset) -> MetaDataset:
+    """Seconds grow linearly with rows for all, and with the square for the SVM."""
+    generator = np.random.default_rng(1)
+    rows, columns, _ = meta_dataset.meta_features.T
+    power = np.array([2.0 if item.algorithm == "svm" else 1.0
+                      for item in meta_dataset.configurations])  # fmt: skip
+    factor = np.exp(np.arange(8.0)) * 1e-6
+    seconds = factor * rows[:, None] ** power * np.sqrt(columns)[:, None]
+    noise = np.exp(generator.normal(0, 0.1, seconds.shape))
+    return replace(meta_dataset, fit_seconds=seconds * noise, fit_rows=rows)
+
+
+def test_a_power_law_is_found_again(timed: MetaDataset) -> None:
+    predicted = FitTime.fit(timed).predict(timed.configurations, SHAPE)
+    power = np.array([1, 1, 1, 1, 1, 1, 2, 2])
+    truth = np.exp(np.arange(8.0)) * 1e-6 * SHAPE.n_rows**power * np.sqrt(SHAPE.n_features)
+    assert np.exp(np.abs(np.log(predicted.seconds / truth))).max() < 1.5
+    assert (predicted.low < predicted.seconds).all()
+    assert (predicted.seconds < predicted.high).all()
+
+
+def test_the_interval_holds_on_what_was_left_out(timed: MetaDataset) -> None:
+    n_known = 40
+    model = FitTime.fit(timed.take(np.arange(n_known)))
+    inside = []
+    for row in range(n_known, len(timed.datasets)):
+        n_rows, n_features, n_classes = timed.meta_features[row].astype(int).tolist()
+        shape = TableShape(n_rows, n_features, n_classes)
+        predicted = model.predict(timed.configurations, shape)
+        truth = timed.fit_seconds[row]
+        inside += ((predicted.low <= truth) & (truth <= predicted.high)).tolist()
+    assert 0.65 < np.mean(inside) < 0.95
+
+
+def test_the_machine_is_that_of_the_own_runs(timed: MetaDataset) -> None:
+    own = replace(timed, datasets=tuple(replace(item, source="collect") for item in timed.datasets))
+    slow = replace(
+        timed,
+        datasets=tuple(replace(item, source="old") for item in timed.datasets),
+        fit_seconds=timed.fit_seconds * 10,
+    )
+    both = replace(
+        own,
+        datasets=own.datasets + slow.datasets,
+        meta_features=np.vstack([own.meta_features, slow.meta_features]),
+        scores=np.vstack([own.scores, slow.scores]),
+        fit_seconds=np.vstack([own.fit_seconds, slow.fit_seconds]),
+        fit_rows=np.concatenate([own.fit_rows, slow.fit_rows]),
+    )
+    joined = FitTime.fit(both).predict(timed.configurations, SHAPE).seconds
+    alone = FitTime.fit(own).predict(timed.configurations, SHAPE).seconds
+    assert joined == pytest.approx(alone, rel=0.3)
+
+
+def test_nothing_known_is_nan(timed: MetaDataset) -> None:
+    never = np.where(np.arange(8) == 0, np.nan, timed.fit_seconds)
+    model = FitTime.fit(replace(timed, fit_seconds=never))
+    unknown = [timed.configurations[0], Configuration("lda")]
+    predicted = model.predict(unknown, SHAPE)
+    assert np.isnan(predicted.seconds).all()
+    assert np.isnan(predicted.low).all()
+    nothing = replace(timed, fit_seconds=np.full_like(timed.fit_seconds, np.nan))
+    assert np.isnan(FitTime.fit(nothing).predict(timed.configurations, SHAPE).high).all()
+
+
+def test_a_round_trip(timed: MetaDataset) -> None:
+    model = FitTime.fit(timed)
+    back = FitTime.from_json(model.to_json())
+    for name in ("seconds", "low", "high"):
+        before = getattr(model.predict(timed.configurations, SHAPE), name)
+        assert getattr(back.predict(timed.configurations, SHAPE), name).tolist() == before.tolist()
