@@ -22,10 +22,17 @@ from typing import TYPE_CHECKING, Any, Final
 from metafeatures import catalogue
 from metarec._exceptions import HistoryError
 from metarec.history.records import META_FEATURE_SCHEMA, RUN_SCHEMA
+from metarec.history.sources._files import read_parquet
+from metarec.history.sources._rows import (
+    configuration_cells,
+    meta_feature_rows,
+    refuse_second_import,
+    task_of,
+)
 from metarec.learners import Configuration, get_learner
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -179,11 +186,9 @@ def import_oboe(
     """
     import pyarrow.compute as pc
 
-    if SOURCE in store.sources():
-        msg = f"{str(store.folder)!r} has the runs of {SOURCE} already: name another folder"
-        raise HistoryError(msg)
-    run_table = _read(runs, _RUN_COLUMNS)
-    features = _read(meta_features, ("openml_dataset_id", *published_names().values()))
+    refuse_second_import(store, SOURCE)
+    run_table = read_parquet(runs, _RUN_COLUMNS)
+    features = read_parquet(meta_features, ("openml_dataset_id", *published_names().values()))
     features = features.filter(pc.field("NumberOfClasses").is_valid())
     known = features["openml_dataset_id"].unique()
     run_table = run_table.filter(pc.is_in(run_table["openml_dataset_id"], value_set=known))
@@ -205,18 +210,6 @@ def import_oboe(
     return run_table.num_rows, features.num_rows
 
 
-def _read(path: str | Path, columns: Sequence[str]) -> pa.Table:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return pq.read_table(path, columns=list(columns)).select(list(columns))
-    except (OSError, KeyError, pa.ArrowException) as error:
-        reason = str(error).splitlines()[0]
-        msg = f"{str(path)!r} is not the expected Parquet file: {reason}"
-        raise HistoryError(msg) from error
-
-
 def _runs(table: pa.Table, n_classes: Mapping[int, float]) -> pa.Table:
     import pyarrow as pa
 
@@ -232,10 +225,10 @@ def _runs(table: pa.Table, n_classes: Mapping[int, float]) -> pa.Table:
             {
                 "dataset": _dataset_name(openml_id),
                 "openml_id": openml_id,
-                "task": "binary" if n_classes[openml_id] == 2 else "multiclass",
-                "algorithm": configuration.algorithm,
-                "hyperparameters": json.dumps(dict(configuration.hyperparameters)),
-                "original": json.dumps({"algorithm": original[0], **json.loads(original[1])}),
+                "task": task_of(n_classes[openml_id]),
+                **configuration_cells(
+                    configuration, {"algorithm": original[0], **json.loads(original[1])}
+                ),
                 "balanced_accuracy": 1.0 - run["balanced_error"],
                 "n_folds": _N_FOLDS,
                 # The source timed the whole cross-validation, predictions included.
@@ -251,15 +244,14 @@ def _meta_features(table: pa.Table) -> pa.Table:
 
     published = published_names()
     rows = [
-        {
-            "dataset": _dataset_name(row["openml_dataset_id"]),
-            "openml_id": row["openml_dataset_id"],
-            "family": "friedman" if _is_friedman(row) else None,
-            "name": name,
-            "value": row[published[name]] if _is_defined(name, row) else None,
-        }
+        cells
         for row in table.to_pylist()
-        for name in REPRODUCED
+        for cells in meta_feature_rows(
+            _dataset_name(row["openml_dataset_id"]),
+            {name: row[published[name]] if _is_defined(name, row) else None for name in REPRODUCED},
+            openml_id=row["openml_dataset_id"],
+            family="friedman" if _is_friedman(row) else None,
+        )
     ]
     return pa.Table.from_pylist(rows, schema=META_FEATURE_SCHEMA)
 
