@@ -39,7 +39,7 @@ def read_arff(path: str | Path, columns: Sequence[str]) -> list[dict[str, Any]]:
         msg = f"{str(path)!r} is not the expected ARFF file: {str(error).splitlines()[0]}"
         raise HistoryError(msg) from error
     names = [name for name, _ in document["attributes"]]
-    _require(path, columns, names)
+    require_columns(path, columns, names)
     return [dict(zip(names, row, strict=True)) for row in document["data"]]
 
 
@@ -51,7 +51,7 @@ def read_csv(path: str | Path, columns: Sequence[str]) -> list[dict[str, str]]:
     except csv.Error as error:
         msg = f"{str(path)!r} is not the expected CSV file: {error}"
         raise HistoryError(msg) from error
-    _require(path, columns, reader.fieldnames or ())
+    require_columns(path, columns, reader.fieldnames or ())
     for number, row in enumerate(rows, start=1):
         if None in row or None in row.values():
             msg = f"{str(path)!r}: row {number} has not as many cells as the head"
@@ -71,7 +71,8 @@ def read_text(path: str | Path) -> str:
         raise HistoryError(msg) from error
 
 
-def _require(path: str | Path, columns: Sequence[str], found: Sequence[str]) -> None:
+def require_columns(path: str | Path, columns: Sequence[str], found: Sequence[str]) -> None:
+    """Raise a HistoryError that names the first of these columns that a file lacks."""
     missing = [name for name in columns if name not in found]
     if missing:
         msg = f"{str(path)!r} lacks the column {missing[0]!r}; it has {', '.join(found) or 'none'}"
