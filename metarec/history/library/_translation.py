@@ -55,6 +55,47 @@ def to_configuration(
     return Configuration(algorithm, learner.complete(brought))
 
 
+def exact_configuration(
+    algorithm: str, values: Mapping[str, Value], kind: Kind
+) -> Configuration | None:
+    """Bring values into the space like `to_configuration`, but only if they say the same there.
+
+    For runs, of which it must be true. The one thing that moves is a number between two choices:
+    it takes the closer one, on a logarithmic scale.
+
+    Parameters
+    ----------
+    algorithm, values, kind
+        As in `to_configuration`.
+
+    Returns
+    -------
+    Configuration or None
+        None if there is no such base-learner, or it lacks a hyperparameter or allows no such value.
+
+    Examples
+    --------
+    >>> exact_configuration("knn", {"n_neighbors": 99}, "classification")
+    >>> forest = exact_configuration("random_forest", {"max_features": 0.7}, "classification")
+    >>> forest.hyperparameters["max_features"]
+    0.75
+    """
+    if algorithm not in learner_names(kind):
+        return None
+    space = get_learner(algorithm, kind).space(None)
+    allowed = all(name in space and _is_within(space[name], each) for name, each in values.items())
+    return to_configuration(algorithm, values, kind) if allowed else None
+
+
+def _is_within(domain: Domain, value: Value) -> bool:
+    if domain.contains(value):
+        return True
+    if not isinstance(domain, Categorical) or not _is_number(value):
+        return False
+    numbers = [choice for choice in domain.choices if _is_number(choice)]
+    return bool(numbers) and min(numbers) <= value <= max(numbers)
+
+
 def _closest(domain: Domain, value: Value, default: Value) -> Value:
     if domain.contains(value):
         return domain.clip(value)
