@@ -2,7 +2,14 @@
 
 from metarec.history.sources.aslib import import_aslib
 from metarec.history.sources.autosklearn import import_autosklearn
+from metarec.history.sources.flaml import import_flaml
 from metarec.history.sources.oboe import import_oboe
 from metarec.history.sources.openml_flow import import_openml_flow
 
-__all__ = ["import_aslib", "import_autosklearn", "import_oboe", "import_openml_flow"]
+__all__ = [
+    "import_aslib",
+    "import_autosklearn",
+    "import_flaml",
+    "import_oboe",
+    "import_openml_flow",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ def read_arff(path: str | Path, columns: Sequence[str]) -> list[dict[str, Any]]:
 
 def read_csv(path: str | Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """Read the rows of a CSV file with a head, which must have these columns; cells are text."""
-    reader = csv.DictReader(read_text(path).splitlines(), strict=True)
+    reader = csv.DictReader(io.StringIO(read_text(path)), strict=True)
     try:
         rows = list(reader)
     except csv.Error as error:
@@ -62,7 +63,7 @@ def read_csv(path: str | Path, columns: Sequence[str]) -> list[dict[str, str]]:
 def read_text(path: str | Path) -> str:
     """Read a text file."""
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         msg = f"{str(path)!r} cannot be read: {error.strerror}"
         raise HistoryError(msg) from error
