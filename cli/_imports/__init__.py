@@ -3,6 +3,10 @@
 from typing import Final
 
 COMMANDS: Final = {
+    "aslib": "A scenario of ASlib whose instances are data sets.",
+    "autosklearn": "The best pipelines of auto-sklearn's metadata.",
+    "flaml": "The files from which FLAML builds portfolios.",
     "oboe": "OBOE's runs with published meta-features.",
+    "openml-flow": "A table of one OpenML flow's runs.",
 }
 """One line of help by source."""

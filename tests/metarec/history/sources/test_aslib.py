@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from metarec import HistoryError, UsageError
-from metarec.history import HistoryStore, build_meta_dataset
+from metarec.history import HistoryStore
 from metarec.history.sources import import_aslib
 
 DESCRIPTION = """\
@@ -108,7 +108,6 @@ def test_meta_features_without_the_target(folder: Path, store: HistoryStore) -> 
     # One of the three classes that are declared has no rows.
     assert of["openml-task-9"]["nr_class"] is None
     assert of["openml-task-9"]["class_size.min"] is None
-    assert build_meta_dataset(store, metric="accuracy").scores.shape == (2, 2)
 
 
 def test_the_same_tables_as_parquet(tmp_path: Path, store: HistoryStore) -> None:
