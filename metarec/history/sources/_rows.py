@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from metarec._exceptions import HistoryError
 
@@ -72,7 +72,18 @@ def configuration_cells(
     }
 
 
-def score(metric: str, value: float, path: str | Path) -> float:
+def is_known(value: float | None) -> TypeGuard[float]:
+    """Whether a cell holds a number.
+
+    Examples
+    --------
+    >>> is_known(0.0), is_known(None), is_known(float("nan"))
+    (True, False, False)
+    """
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def score(metric: str, value: float | None, path: str | Path) -> float:
     """Return a value of a metric, or raise a HistoryError if the metric cannot have it.
 
     Examples
@@ -81,9 +92,9 @@ def score(metric: str, value: float, path: str | Path) -> float:
     1.0
     """
     low, high = _RANGES[metric]
-    if not low - _ROUNDING <= value <= high + _ROUNDING:
+    if not is_known(value) or not low - _ROUNDING <= value <= high + _ROUNDING:
         msg = (
-            f"{str(path)!r} has {value:g} as {metric}, which lies from {low:g} to {high:g}: "
+            f"{str(path)!r} has {value} as {metric}, which lies from {low:g} to {high:g}: "
             "its figures are of another metric or on another scale"
         )
         raise HistoryError(msg)
@@ -99,13 +110,12 @@ def meta_feature_rows(
 ) -> Iterator[dict[str, Any]]:
     """Rows of one data set's meta-features; what is unknown or no number is null."""
     for name, value in values.items():
-        known = value is not None and math.isfinite(value)
         yield {
             "dataset": dataset,
             "openml_id": openml_id,
             "family": family,
             "name": name,
-            "value": value if known else None,
+            "value": value if is_known(value) else None,
         }
 
 

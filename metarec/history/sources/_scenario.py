@@ -52,11 +52,15 @@ def read_scenario(folder: str | Path) -> Scenario:
         raise HistoryError(msg)
     features: dict[str, Mapping[str, Any]] = {}
     for row in read_arff(folder / "feature_values.arff", ["instance_id"]):
-        features.setdefault(str(row["instance_id"]), row)
+        features.setdefault(_name(row["instance_id"]), row)
+    runs = read_arff(folder / RUNS_FILE, ["instance_id", "algorithm", "runstatus", *measures])
     return Scenario(
         name=said["scenario_id"][0],
         maximize={name: value == "true" for name, value in zip(measures, maximize, strict=True)},
-        runs=read_arff(folder / RUNS_FILE, ["instance_id", "algorithm", "runstatus", *measures]),
+        runs=[
+            {**row, **{key: _name(row[key]) for key in ("instance_id", "algorithm")}}
+            for row in runs
+        ],
         features=features,
     )
 
@@ -71,6 +75,11 @@ def status_cells(runstatus: str) -> dict[str, str | None]:
     """
     status = _STATUSES.get(runstatus, "failed")
     return {"status": status, "reason": None if status == "ok" else runstatus}
+
+
+def _name(cell: Any) -> str:
+    """Names that are numbers may be declared as such."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _lists(text: str) -> dict[str, list[str]]:

@@ -23,6 +23,7 @@ from metarec.history.sources._files import read_parquet, require_columns
 from metarec.history.sources._rows import (
     REGRESSION_METRICS,
     configuration_cells,
+    is_known,
     meta_feature_rows,
     refuse_second_import,
     score,
@@ -101,13 +102,13 @@ def import_aslib(
     }
     rows = [
         {
-            "dataset": _dataset(content.name, str(run["instance_id"])),
-            "n_rows": _n_rows(content, str(run["instance_id"])),
-            "task": tasks[str(run["instance_id"])],
+            "dataset": _dataset(content.name, run["instance_id"]),
+            "n_rows": _n_rows(content, run["instance_id"]),
+            "task": tasks[run["instance_id"]],
             **_run_cells(run, metrics, content.name, runs),
         }
         for run in content.runs
-        if str(run["instance_id"]) in tasks
+        if run["instance_id"] in tasks
     ]
     if not rows:
         msg = (
@@ -117,7 +118,7 @@ def import_aslib(
         raise HistoryError(msg)
     described = [
         cells
-        for instance in dict.fromkeys(str(run["instance_id"]) for run in content.runs)
+        for instance in dict.fromkeys(run["instance_id"] for run in content.runs)
         if instance in tasks and _is_openml(content.name)
         for cells in meta_feature_rows(
             _dataset(content.name, instance), _meta_features(content.features[instance])
@@ -139,7 +140,7 @@ def _read_parquet(runs: str | Path, features: str | Path, name: str) -> Scenario
     return Scenario(
         name=name,
         maximize={measure: METRICS[_MEASURES[measure]] == "maximize" for measure in measures},
-        runs=[{"instance_id": row[_TASK], **row} for row in table.to_pylist()],
+        runs=[{"instance_id": str(row[_TASK]), **row} for row in table.to_pylist()],
         features={str(row[_TASK]): row for row in described.to_pylist()},
     )
 
@@ -167,7 +168,7 @@ def _task(features: Mapping[str, Any], metrics: Mapping[str, str]) -> TaskType |
     if REGRESSION_METRICS.issuperset(metrics.values()):
         return "regression"
     n_classes = features.get("NumberOfClasses")
-    if n_classes is None:
+    if not is_known(n_classes):
         return None
     # Of three classes of which one has no rows, two are left.
     return task_of(n_classes - 1 if _has_empty_class(features) else n_classes)
@@ -193,7 +194,7 @@ def _run_cells(
 
 def _n_rows(scenario: Scenario, instance: str) -> int | None:
     rows = scenario.features[instance].get("NumberOfInstances")
-    return int(rows) if _is_openml(scenario.name) and rows else None
+    return int(rows) if _is_openml(scenario.name) and is_known(rows) else None
 
 
 def _is_openml(scenario: str) -> bool:

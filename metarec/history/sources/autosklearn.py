@@ -35,6 +35,7 @@ from metarec.history.records import META_FEATURE_SCHEMA, METRICS, RUN_SCHEMA
 from metarec.history.sources._files import read_csv, read_parquet, require_columns
 from metarec.history.sources._rows import (
     configuration_cells,
+    is_known,
     meta_feature_rows,
     refuse_second_import,
     score,
@@ -126,9 +127,9 @@ def import_autosklearn(
         msg = f"{str(runs)!r} is a file: name the files of meta-features beside it, or a folder"
         raise UsageError(msg)
     read, described = _read_parquet(runs, features) if features else _read_folders(Path(runs))
-    known = [run for run in read if (run.dataset, run.kind) in described]
+    known = [run for run in read if _is_described(described.get((run.dataset, run.kind)), run.kind)]
     rows = [
-        {**_cells(key, described[key[:2]]), **scores, "status": "ok"}
+        {**_cells(key, described[key[:2]], runs), **scores, "status": "ok"}
         for key, scores in _join(known, runs)
     ]
     if not rows:
@@ -142,7 +143,7 @@ def import_autosklearn(
         for name, kind in dict.fromkeys((run.dataset, run.kind) for run in known)
         for cells in meta_feature_rows(
             _dataset(name, kind),
-            _meta_features(described[name, kind]),
+            _meta_features(described[name, kind], kind),
             family="friedman" if name.startswith("fri_c") else name,
         )
     ]
@@ -151,6 +152,11 @@ def import_autosklearn(
     )
     store.append_runs(pa.Table.from_pylist(rows, schema=RUN_SCHEMA), source=SOURCE)
     return len(rows), len({row["dataset"] for row in rows})
+
+
+def _is_described(features: Mapping[str, Any] | None, kind: Kind) -> bool:
+    needed = (*_NEEDED, "NumberOfClasses") if kind == "classification" else _NEEDED
+    return features is not None and all(is_known(features.get(name)) for name in needed)
 
 
 def _read_parquet(runs: str | Path, features: Sequence[str | Path]) -> tuple[list[_Run], _Features]:
@@ -169,15 +175,15 @@ def _read_parquet(runs: str | Path, features: Sequence[str | Path]) -> tuple[lis
             _sorted(row["configuration"], runs),
         )
         for row in read_parquet(runs, _COLUMNS).to_pylist()
-        if row["status"] == "ok" and row["metric"] in _METRICS
+        if row["status"] == "ok" and row["metric"] in _METRICS and is_known(row["loss"])
     ], described
 
 
 def _sorted(pipeline: str, path: str | Path) -> str:
     try:
-        return json.dumps(json.loads(pipeline), sort_keys=True)
-    except json.JSONDecodeError as error:
-        msg = f"{str(path)!r} has a configuration that is no JSON: {error}"
+        return json.dumps(dict(json.loads(pipeline)), sort_keys=True)
+    except (ValueError, TypeError) as error:
+        msg = f"{str(path)!r} has a configuration that is no JSON object: {error}"
         raise HistoryError(msg) from error
 
 
@@ -208,6 +214,7 @@ def _read_folders(parent: Path) -> tuple[list[_Run], _Features]:
                 _Run(row["instance_id"], kind, _METRICS[name], row[name],
                      pipelines[row["algorithm"]])
                 for name in measures
+                if is_known(row[name])
             ]  # fmt: skip
     return runs, described
 
@@ -248,9 +255,15 @@ def _join(
             yield key, one
 
 
-def _cells(key: tuple[str, Kind, str], features: Mapping[str, Any]) -> dict[str, Any]:
+def _cells(
+    key: tuple[str, Kind, str], features: Mapping[str, Any], path: str | Path
+) -> dict[str, Any]:
     name, kind, pipeline = key
     values = json.loads(pipeline)
+    learner = learner_of(values)
+    if not learner:
+        msg = f"{str(path)!r} has a configuration that names no classifier and no regressor"
+        raise HistoryError(msg)
     n_categorical, n_columns = (
         features["NumberOfCategoricalFeatures"],
         features["NumberOfFeatures"],
@@ -261,9 +274,7 @@ def _cells(key: tuple[str, Kind, str], features: Mapping[str, Any]) -> dict[str,
     return {
         "dataset": _dataset(name, kind),
         "task": task_of(features["NumberOfClasses"] if kind == "classification" else 0),
-        **configuration_cells(
-            exact or Configuration(f"{SOURCE}.{learner_of(values)}", values), values
-        ),
+        **configuration_cells(exact or Configuration(f"{SOURCE}.{learner}", values), values),
     }
 
 
@@ -271,12 +282,14 @@ def _dataset(name: str, kind: Kind) -> str:
     return f"{SOURCE}-{name}" if kind == "classification" else f"{SOURCE}-{kind}-{name}"
 
 
-def _meta_features(row: Mapping[str, Any]) -> dict[str, float | None]:
+def _meta_features(row: Mapping[str, Any], kind: Kind) -> dict[str, float | None]:
     return {
         name: row[theirs] if _is_defined(name, row) else None
         for feature in catalogue()
         for name, theirs in feature.autosklearn.items()
-        if theirs in row and feature.group in ("general", "info-theory")
+        if theirs in row
+        and feature.group in ("general", "info-theory")
+        and (kind == "classification" or "regression" in feature.tasks)
     }
 
 

@@ -26,6 +26,7 @@ from metarec.history.records import META_FEATURE_SCHEMA, RUN_SCHEMA
 from metarec.history.sources._files import read_parquet, require_columns
 from metarec.history.sources._rows import (
     configuration_cells,
+    is_known,
     meta_feature_rows,
     refuse_second_import,
     score,
@@ -157,6 +158,7 @@ def import_openml_flow(runs: str | Path, tasks: str | Path, store: HistoryStore)
     described = {
         row[_TASK]: row
         for row in read_parquet(tasks, (_TASK, "task_name", *_DESCRIBED.values())).to_pylist()
+        if is_known(row["NumberOfClasses"])
     }
     rows = [
         {

@@ -139,6 +139,14 @@ def test_a_scenario_of_regression_needs_no_classes(tmp_path: Path, store: Histor
         store.meta_features()
 
 
+def test_names_that_are_declared_as_numbers(tmp_path: Path, store: HistoryStore) -> None:
+    runs, features = (
+        text.replace("instance_id STRING", "instance_id NUMERIC") for text in (RUNS, FEATURES)
+    )
+    assert import_aslib(_write(tmp_path / "s", runs=runs, features=features), store) == (4, 2)
+    assert "openml-task-3" in store.runs()["dataset"].to_pylist()
+
+
 def test_once_only(folder: Path, store: HistoryStore) -> None:
     import_aslib(folder, store)
     with pytest.raises(HistoryError, match="has the runs of aslib-OPENML-SAMPLE already"):
@@ -154,7 +162,9 @@ def test_once_only(folder: Path, store: HistoryStore) -> None:
         ({"description": DESCRIPTION.replace("- true", "- false")}, "that is not accuracy"),
         ({"description": DESCRIPTION.replace("- true\n", "")}, "must say `maximize"),
         ({"description": "once upon a time"}, "lacks its id or its measures"),
-        ({"runs": RUNS.replace("0.91", "91")}, "has 91 as accuracy, which lies from 0 to 1"),
+        ({"runs": RUNS.replace("0.91", "91")}, r"has 91\.0 as accuracy, which lies from 0 to 1"),
+        ({"runs": RUNS.replace("0.93", "?").replace("0.91", "high").replace(
+            "accuracy NUMERIC", "accuracy STRING")}, "has high as accuracy"),
         ({"runs": RUNS.replace("algorithm STRING", "solver STRING")}, "lacks the column 'algor"),
         ({"runs": RUNS.replace("0.93,", "")}, "not the expected ARFF file"),
         ({"runs": ""}, "not the expected ARFF file|lacks the column"),

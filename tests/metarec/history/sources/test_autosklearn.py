@@ -167,11 +167,19 @@ def test_the_same_as_parquet(tmp_path: Path, store: HistoryStore) -> None:
         row,
         row | {"scenario": "roc_auc_multiclass.classification"},
         row | {"dataset_name": "other"},
+        row | {"dataset_name": "undescribed"},
+        row | {"loss": None},
         row | {"status": "not_applicable", "loss": None},
         row | {"metric": "f1_weighted"},
     ]
     pq.write_table(pa.Table.from_pylist(rows), runs)
-    pq.write_table(pa.Table.from_pylist([{"dataset_name": "pol", **FEATURES}]), features)
+    pq.write_table(
+        pa.Table.from_pylist(
+            [{"dataset_name": "pol", **FEATURES},
+             {"dataset_name": "undescribed", **FEATURES, "NumberOfClasses": None}]
+        ),
+        features,
+    )  # fmt: skip
     assert import_autosklearn(runs, store, [features]) == (1, 1)
     assert store.runs()["roc_auc"].to_pylist() == [0.75]
     with pytest.raises(HistoryError, match="has the runs of autosklearn already"):
@@ -180,7 +188,10 @@ def test_the_same_as_parquet(tmp_path: Path, store: HistoryStore) -> None:
     with pytest.raises(UsageError, match="name the files of meta-features"):
         import_autosklearn(runs, other)
     pq.write_table(pa.Table.from_pylist([row | {"configuration": "{"}]), runs)
-    with pytest.raises(HistoryError, match="a configuration that is no JSON"):
+    with pytest.raises(HistoryError, match="a configuration that is no JSON object"):
+        import_autosklearn(runs, other, [features])
+    pq.write_table(pa.Table.from_pylist([row | {"configuration": "{}"}]), runs)
+    with pytest.raises(HistoryError, match="names no classifier and no regressor"):
         import_autosklearn(runs, other, [features])
 
 
@@ -188,7 +199,7 @@ def test_what_cannot_be_read(write, tmp_path: Path, store: HistoryStore) -> None
     with pytest.raises(HistoryError, match="has no run under accuracy"):
         import_autosklearn(tmp_path, store)
     folder = write("accuracy", "binary.classification", FOREST, 10.0)
-    with pytest.raises(HistoryError, match="has -9 as accuracy"):
+    with pytest.raises(HistoryError, match=r"has -9\.0 as accuracy"):
         import_autosklearn(folder, store)
     (folder / "configurations.csv").write_text("idx,classifier:__choice__\n18,qda\n")
     with pytest.raises(HistoryError, match="lacks the configuration '17'"):

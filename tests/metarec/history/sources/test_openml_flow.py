@@ -109,7 +109,9 @@ def test_what_cannot_be_read(write, store: HistoryStore) -> None:
     for runs, tasks, law in (
         ({"C": 1.0, "openml_task_id": 3}, TASK, "known flow; known: 6969 "),
         ({k: v for k, v in FOREST.items() if k != "imputer_strategy"}, TASK, "'imputer_strategy'"),
-        (FOREST | {"predictive_accuracy": 96.0}, TASK, "has 96 as accuracy"),
+        (FOREST | {"predictive_accuracy": 96.0}, TASK, "has 96.0 as accuracy"),
+        (FOREST | {"predictive_accuracy": None}, TASK, "has None as accuracy"),
+        (FOREST, TASK | {"NumberOfClasses": None}, "have no task in common"),
         (FOREST, TASK | {"openml_task_id": 4}, "have no task in common"),
         (FOREST, {"openml_task_id": 3}, "tasks.parquet"),
     ):
