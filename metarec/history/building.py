@@ -30,8 +30,6 @@ TASK_TYPES: Final[dict[Kind, tuple[str, ...]]] = {
 }
 """The types of task of each kind."""
 
-_COMMON: Final = 0.9
-"""Share of the data sets that must be described by a meta-feature for it to be used."""
 _NAMES: Final = ("source", "dataset", "variant_of", "openml_id", "n_rows", "n_folds")
 _DESCRIBED: Final = ("source", "dataset", "family", "name", "value")
 _COLUMNS: Final = (*_NAMES, "algorithm", "hyperparameters", "fit_seconds", "status")
@@ -61,7 +59,7 @@ def build_meta_dataset(
     kind : {"classification", "regression"}
         Of the tasks.
     meta_features : sequence of str, optional
-        Of these, and of `INPUTS` if left out, those that describe nine tenths of the data sets.
+        Of these, and of `INPUTS` if left out, those that describe any of the data sets.
     max_configurations : int
         Of more configurations, those with most data sets are taken, drawn at random where equal.
 
@@ -104,9 +102,7 @@ def build_meta_dataset(
     if missing := sorted(set(SIZE) - described.features):
         msg = f"{where} lacks the meta-feature {missing[0]!r}: import it too"
         raise HistoryError(msg)
-    names = described.common(
-        grid.datasets, INPUTS[kind] if meta_features is None else meta_features
-    )
+    names = described.known(grid.datasets, INPUTS[kind] if meta_features is None else meta_features)
     meta_dataset = MetaDataset(
         kind=kind,
         metric=metric,
@@ -282,12 +278,10 @@ class _Described:
                 families[source, dataset] = family
         return cls(values, families)
 
-    def common(self, datasets: Sequence[KnownDataset], names: Sequence[str]) -> tuple[str, ...]:
-        """Those of the names that describe most of the data sets, sorted; size always."""
-        described = [self._of(dataset) for dataset in datasets]
-        least = _COMMON * len(datasets)
-        often = {name for name in names if sum(name in row for row in described) >= least}
-        return tuple(sorted(often.union(SIZE)))
+    def known(self, datasets: Sequence[KnownDataset], names: Sequence[str]) -> tuple[str, ...]:
+        """Those of the names that describe any of the data sets, sorted; size always."""
+        found = set().union(*(self._of(dataset) for dataset in datasets))
+        return tuple(sorted(found.intersection(names).union(SIZE)))
 
     def matrix(self, datasets: Sequence[KnownDataset], names: Sequence[str]) -> FloatMatrix:
         """Values of the data sets, NaN where unknown."""

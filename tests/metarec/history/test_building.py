@@ -53,7 +53,8 @@ def test_a_cell_is_a_mean_a_failure_or_unknown(tmp_path: Path) -> None:
     assert found.scores.tolist() == [[pytest.approx(0.7), -np.inf], [0.5, 0.9]]
     assert found.fit_seconds[0, 0] == pytest.approx(2.0)
     assert found.fit_rows.tolist() == [pytest.approx(60.0), 100.0]
-    assert found.meta_feature_names == tuple(sorted(SIZE))  # the entropy of one half is too rare
+    assert found.meta_feature_names == ("class_ent", *sorted(SIZE))
+    assert np.isnan(found.meta_features[0, 0])
     assert found.regret().tolist() == [[0.0, 1.0], [1.0, 0.0]]
 
 
