@@ -14,7 +14,7 @@ from metarec.history.inputs import INPUTS
 from metarec.history.meta_dataset import SIZE, KnownDataset, MetaDataset
 from metarec.history.records import METRICS
 from metarec.history.store import HistoryStore
-from metarec.learners import Configuration, LearnerError, get_learner
+from metarec.learners import Configuration, LearnerError, get_learner, learner_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,8 +150,7 @@ class _Cells:
         self._dataset_codes: dict[tuple[str, str], int] = {}
         self._datasets: list[KnownDataset] = []
         self._fit_rows: list[float] = []
-        self._configuration_codes: dict[str, int] = {}
-        self._configurations: list[Configuration] = []
+        self._columns: dict[str, int] = {}
         self._parts: list[tuple[IntVector, IntVector, FloatVector, FloatVector]] = []
 
     def add(self, batch: pa.RecordBatch, scores: pa.Array) -> None:
@@ -161,48 +160,44 @@ class _Cells:
         rows = self._rows(batch)
         keys = pc.binary_join_element_wise(batch["algorithm"], batch["hyperparameters"], "\n")
         encoded = keys.dictionary_encode()
-        codes = np.array([self._column(key) for key in encoded.dictionary.to_pylist()], np.int64)
-        columns = codes[encoded.indices.to_numpy()] if len(codes) else codes
+        codes = [self._columns.setdefault(key, len(self._columns))
+                 for key in encoded.dictionary.to_pylist()]  # fmt: skip
+        columns = np.array(codes, dtype=np.int64)[encoded.indices.to_numpy()]
         values = _floats(scores)
         values[pc.not_equal(batch["status"], "ok").to_numpy(zero_copy_only=False)] = np.nan
-        known = columns >= 0
-        self._parts.append(
-            (rows[known], columns[known], values[known], _floats(batch["fit_seconds"])[known])
-        )
+        self._parts.append((rows, columns, values, _floats(batch["fit_seconds"])))
 
     def to_grid(self, sign: float, max_configurations: int) -> _Grid:
         """Average the runs of each cell; `sign` makes larger scores better."""
+        n_columns = len(self._columns)
         rows, columns, values, seconds = (
             np.concatenate(parts) if parts else np.empty(0) for parts in _transpose(self._parts)
         )
-        shape = (len(self._datasets), len(self._configurations))
-        if not rows.size:
-            empty = np.empty(shape)
-            return _Grid((), (), empty, empty, np.empty(0))
-        cells = np.ravel_multi_index((rows.astype(np.int64), columns.astype(np.int64)), shape)
-        scores = sign * _means(cells, values, shape)
-        ran = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape) > 0
-        scores[ran & np.isnan(scores)] = -np.inf
-        fit_seconds = _means(cells, seconds, shape)
-        kept = np.flatnonzero(np.isfinite(scores).any(axis=0))
-        if len(kept) > max_configurations:
-            n_datasets = np.isfinite(scores[:, kept]).sum(axis=0)
-            at_random = np.random.default_rng(0).permutation(len(kept))
-            kept = kept[np.lexsort((at_random, -n_datasets))[:max_configurations]]
-        keys = np.array([self._configurations[column].key for column in kept])
-        kept = kept[np.argsort(keys, kind="stable")]
-        order = np.array(
-            sorted(
-                np.flatnonzero(np.isfinite(scores[:, kept]).any(axis=1)).tolist(),
-                key=lambda row: (self._datasets[row].source, self._datasets[row].name),
-            )
+        # Only cells that were run take memory: most pairs of a large history never met.
+        cells, inverse = np.unique(rows * n_columns + columns, return_inverse=True)
+        at_row, at_column = np.divmod(cells.astype(np.int64), max(n_columns, 1))
+        means = sign * _means(inverse, values, len(cells))
+        means[np.isnan(means)] = -np.inf
+        n_datasets = np.bincount(at_column[np.isfinite(means)], minlength=n_columns)
+        chosen = self._choose(n_datasets, max_configurations)
+        kept = sorted(chosen, key=lambda column: chosen[column].key)
+        place = np.full(n_columns, -1)
+        place[kept] = np.arange(len(kept))
+        in_grid = place[at_column] >= 0
+        at = at_row[in_grid], place[at_column[in_grid]]
+        scores = np.full((len(self._datasets), len(kept)), np.nan)
+        scores[at] = means[in_grid]
+        fit_seconds = np.full_like(scores, np.nan)
+        fit_seconds[at] = _means(inverse, seconds, len(cells))[in_grid]
+        order = sorted(
+            np.flatnonzero(np.isfinite(scores).any(axis=1)).tolist(),
+            key=lambda row: (self._datasets[row].source, self._datasets[row].name),
         )
-        at = np.ix_(order, kept)
         return _Grid(
             tuple(self._datasets[row] for row in order),
-            tuple(self._configurations[column] for column in kept),
-            scores[at],
-            fit_seconds[at],
+            tuple(chosen[column] for column in kept),
+            scores[order],
+            fit_seconds[order],
             np.array(self._fit_rows)[order],
         )
 
@@ -234,20 +229,31 @@ class _Cells:
             codes[place] = self._dataset_codes[key]
         return np.asarray(codes[indices])
 
-    def _column(self, key: str) -> int:
-        """Code of a configuration; -1 for one that no registered base-learner has."""
-        if key not in self._configuration_codes:
-            algorithm, hyperparameters = key.split("\n", maxsplit=1)
-            configuration = Configuration(algorithm, json.loads(hyperparameters))
-            try:
-                learner = get_learner(algorithm, self._kind)
-                learner.validate(configuration.hyperparameters)
-            except LearnerError:
-                self._configuration_codes[key] = -1
-            else:
-                self._configuration_codes[key] = len(self._configurations)
-                self._configurations.append(configuration)
-        return self._configuration_codes[key]
+    def _choose(self, n_datasets: IntVector, most: int) -> dict[int, Configuration]:
+        """Usable configurations by column, those with most data sets first."""
+        keys = list(self._columns)
+        at_random = np.random.default_rng(0).permutation(len(keys))
+        chosen: dict[int, Configuration] = {}
+        for column in np.lexsort((at_random, -n_datasets)).tolist():
+            if n_datasets[column] == 0 or len(chosen) == most:
+                break
+            configuration = _usable(keys[column], self._kind)
+            if configuration is not None:
+                chosen[column] = configuration
+        return chosen
+
+
+def _usable(key: str, kind: Kind) -> Configuration | None:
+    """The configuration, if a registered base-learner has it."""
+    algorithm, hyperparameters = key.split("\n", maxsplit=1)
+    if algorithm not in learner_names(kind):
+        return None
+    configuration = Configuration(algorithm, json.loads(hyperparameters))
+    try:
+        get_learner(algorithm, kind).validate(configuration.hyperparameters)
+    except LearnerError:
+        return None
+    return configuration
 
 
 class _Described:
@@ -309,14 +315,14 @@ def _floats(column: pa.Array) -> FloatVector:
     return np.array(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def _means(cells: IntVector, values: FloatVector, shape: tuple[int, int]) -> FloatMatrix:
+def _means(groups: IntVector, values: FloatVector, n_groups: int) -> FloatVector:
+    """Mean of the known values of each group; NaN where none is known."""
     known = ~np.isnan(values)
-    size = shape[0] * shape[1]
-    count = np.bincount(cells[known], minlength=size)
-    total = np.bincount(cells[known], weights=values[known], minlength=size)
-    means = np.full(size, np.nan)
+    count = np.bincount(groups[known], minlength=n_groups)
+    total = np.bincount(groups[known], weights=values[known], minlength=n_groups)
+    means = np.full(n_groups, np.nan)
     np.divide(total, count, out=means, where=count > 0)
-    return means.reshape(shape)
+    return means
 
 
 def _transpose(parts: Iterable[tuple[np.ndarray, ...]]) -> list[list[np.ndarray]]:
