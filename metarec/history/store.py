@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _SCHEMAS: Final = {"runs": RUN_SCHEMA, "meta_features": META_FEATURE_SCHEMA}
 _ATTEMPTS: Final = 5  # to read while another process replaces parts
 _LARGE_PART: Final = 500_000
+_COMPACT_LOCK: Final = ".compact.lock"
 
 
 class HistoryStore:
@@ -77,6 +78,38 @@ class HistoryStore:
         _check_source(source)
         folder = self.folder / "meta_features" / f"source={source}"
         return write_part(meta_features.cast(META_FEATURE_SCHEMA), folder)
+
+    def replace_runs(self, runs: pa.Table, *, source: str) -> list[Path]:
+        """Put runs in the place of all that the source has of their task types.
+
+        Readers see the old runs or the new ones, whole. The caller keeps other writers of the
+        source away, see `exclusive`.
+
+        Parameters
+        ----------
+        runs : pyarrow.Table
+            The runs, of schema `RUN_SCHEMA`.
+        source : str
+            Whose runs.
+
+        Returns
+        -------
+        list of Path
+            The files written, one per task type.
+        """
+        import pyarrow.compute as pc
+
+        _check_source(source)
+        runs = runs.cast(RUN_SCHEMA)
+        written = []
+        for task in sorted(runs["task"].unique().to_pylist()):
+            folder = self.folder / "runs" / f"source={source}" / f"task={task}"
+            with lock(folder / _COMPACT_LOCK, purpose="compacting"):
+                old = [part.path.name for part in read_parts(folder, ["."])]
+                new = runs.filter(pc.field("task") == task)
+                written.append(write_part(new, folder, replaces=old))
+                delete_leftovers(folder)
+        return written
 
     def runs(
         self,
@@ -238,7 +271,7 @@ def _compact(folder: Path, smaller_than: int) -> int:
     import pyarrow.parquet as pq
 
     replaced = 0
-    with lock(folder / ".compact.lock", purpose="compacting"):
+    with lock(folder / _COMPACT_LOCK, purpose="compacting"):
         delete_leftovers(folder)
         small = [part for part in read_parts(folder, ["."]) if part.n_rows < smaller_than]
         while small:

@@ -67,6 +67,17 @@ def test_a_task_type_has_its_own_files(tmp_path: Path) -> None:
     assert regression.parent != binary.parent
 
 
+def test_replaced_runs_are_gone_and_others_stay(tmp_path: Path) -> None:
+    store = HistoryStore(tmp_path)
+    for name in ("a", "b"):
+        store.append_runs(_runs(name, 2), source="one")
+    store.append_runs(_runs("c", task="regression"), source="one")
+    store.append_runs(_runs("d"), source="two")
+    (written,) = store.replace_runs(_runs("new", 3), source="one")
+    assert store.runs(columns=["dataset"])["dataset"].to_pylist() == ["new"] * 3 + ["c", "d"]
+    assert list(written.parent.glob("part-*")) == [written]
+
+
 def test_rows_can_be_chosen(tmp_path: Path) -> None:
     store = HistoryStore(tmp_path)
     store.append_runs(pa.concat_tables([_runs("a", 2), _runs("b", 3)]), source="one")
