@@ -41,6 +41,17 @@ def refuse_second_import(store: HistoryStore, source: str) -> None:
         raise HistoryError(msg)
 
 
+def openml_dataset_name(openml_id: int) -> str:
+    """Name of an OpenML data set in every source that knows its id.
+
+    Examples
+    --------
+    >>> openml_dataset_name(31)
+    'openml-31'
+    """
+    return f"openml-{openml_id}"
+
+
 def task_of(n_classes: float) -> TaskType:
     """Task type by the number of classes, 0 for regression.
 

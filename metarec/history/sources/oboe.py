@@ -26,6 +26,7 @@ from metarec.history.sources._files import read_parquet
 from metarec.history.sources._rows import (
     configuration_cells,
     meta_feature_rows,
+    openml_dataset_name,
     refuse_second_import,
     task_of,
 )
@@ -223,7 +224,7 @@ def _runs(table: pa.Table, n_classes: Mapping[int, float]) -> pa.Table:
         openml_id = run["openml_dataset_id"]
         rows.append(
             {
-                "dataset": _dataset_name(openml_id),
+                "dataset": openml_dataset_name(openml_id),
                 "openml_id": openml_id,
                 "task": task_of(n_classes[openml_id]),
                 **configuration_cells(
@@ -247,7 +248,7 @@ def _meta_features(table: pa.Table) -> pa.Table:
         cells
         for row in table.to_pylist()
         for cells in meta_feature_rows(
-            _dataset_name(row["openml_dataset_id"]),
+            openml_dataset_name(row["openml_dataset_id"]),
             {name: row[published[name]] if _is_defined(name, row) else None for name in REPRODUCED},
             openml_id=row["openml_dataset_id"],
             family="friedman" if _is_friedman(row) else None,
@@ -273,7 +274,3 @@ def _is_friedman(row: Mapping[str, float]) -> bool:
         and row["NumberOfInstances"] in {100, 250, 500, 1000}
         and row["NumberOfFeatures"] in {5, 10, 25, 50}
     )
-
-
-def _dataset_name(openml_id: int) -> str:
-    return f"openml-{openml_id}"
