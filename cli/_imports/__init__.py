@@ -7,6 +7,7 @@ COMMANDS: Final = {
     "autosklearn": "The best pipelines of auto-sklearn's metadata.",
     "flaml": "The files from which FLAML builds portfolios.",
     "oboe": "OBOE's runs with published meta-features.",
+    "openml": "Runs that people shared on OpenML, from the server.",
     "openml-flow": "A table of one OpenML flow's runs.",
 }
 """One line of help by source."""

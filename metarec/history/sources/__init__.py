@@ -4,12 +4,16 @@ from metarec.history.sources.aslib import import_aslib
 from metarec.history.sources.autosklearn import import_autosklearn
 from metarec.history.sources.flaml import import_flaml
 from metarec.history.sources.oboe import import_oboe
+from metarec.history.sources.openml import OPENML_METRICS, OpenMLImport, import_openml
 from metarec.history.sources.openml_flow import import_openml_flow
 
 __all__ = [
+    "OPENML_METRICS",
+    "OpenMLImport",
     "import_aslib",
     "import_autosklearn",
     "import_flaml",
     "import_oboe",
+    "import_openml",
     "import_openml_flow",
 ]

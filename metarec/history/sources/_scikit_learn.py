@@ -2,7 +2,8 @@
 
 A run must not pretend to be of a configuration that was never run. So a pipeline has a counterpart
 only if each of its settings is a hyperparameter here with an allowed value, or one that the
-base-learner leaves at scikit-learn's default, or one that costs time but changes no prediction.
+base-learner leaves at scikit-learn's default, or one that costs time but changes no prediction. A
+number between two choices takes the closer one, see `exact_configuration`.
 Passed over are how missing cells were filled, how long a solver went on, and whether the columns of
 a one-hot encoding were scaled too.
 """
@@ -15,12 +16,13 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from metarec.learners import Configuration, InvalidConfigurationError, get_learner
+from metarec.history.library._translation import exact_configuration
+from metarec.learners import get_learner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from metarec.learners import Kind
+    from metarec.learners import Configuration, Kind
 
 
 @dataclass(frozen=True)
@@ -208,8 +210,7 @@ def to_configuration(
     if estimator.name not in _ESTIMATORS[kind]:
         return None
     module, algorithm = _ESTIMATORS[kind][estimator.name]
-    learner = get_learner(algorithm, kind)
-    space = learner.space(None)
+    space = get_learner(algorithm, kind).space(None)
     try:
         ours = _own_names(algorithm, estimator, base)
         for name in [name for name in ours if name not in space]:
@@ -220,9 +221,9 @@ def to_configuration(
                 ours[name] = value
             elif value != _ELSE[name]:
                 return None
-        return Configuration(algorithm, learner.complete(ours))
-    except (_NoCounterpartError, InvalidConfigurationError):
+    except _NoCounterpartError:
         return None
+    return exact_configuration(algorithm, ours, kind)
 
 
 def _own_names(algorithm: str, estimator: Step, base: Step | None) -> dict[str, Any]:

@@ -34,6 +34,8 @@ def _translate(
          "random_forest", {}),
         ("RandomForestClassifier", {"max_features": None, "max_samples": None},
          "random_forest", {"max_features": 1.0}),
+        ("RandomForestClassifier", {"max_features": 0.803},
+         "random_forest", {"max_features": 0.75}),
         ("ExtraTreesClassifier", {"criterion": "log_loss", "bootstrap": False},
          "extra_trees", {"criterion": "entropy"}),
         ("GradientBoostingClassifier",
@@ -69,7 +71,7 @@ def test_the_same_under_todays_names(
     ("name", "values"),
     [
         ("RandomForestClassifier", {"max_depth": 5}),
-        ("RandomForestClassifier", {"max_features": 0.803}),
+        ("RandomForestClassifier", {"max_features": 0.03}),
         ("RandomForestClassifier", {"max_features": 1}),
         ("RandomForestClassifier", {"class_weight": {"a": 1}}),
         ("RandomForestClassifier", {"an_unknown_setting": 0}),
