@@ -82,7 +82,11 @@ def build_meta_dataset(
         msg = f"there is no metric {metric!r}; choose one of {', '.join(METRICS)}"
         raise UsageError(msg)
     stores = [history] if isinstance(history, HistoryStore) else list(history)
-    described = _Described.read([store.meta_features(columns=_DESCRIBED) for store in stores])
+    names = sorted({*SIZE, *(INPUTS[kind] if meta_features is None else meta_features)})
+    of_these = pc.field("name").isin(names)
+    described = _Described.read(
+        [store.meta_features(columns=_DESCRIBED, where=of_these) for store in stores]
+    )
     wanted = pc.field("task").isin(TASK_TYPES[kind])
     wanted &= pc.field(metric).is_valid() | (pc.field("status") != "ok")
     wanted &= pc.field("dataset").isin(described.names)
@@ -102,7 +106,7 @@ def build_meta_dataset(
     if missing := sorted(set(SIZE) - described.features):
         msg = f"{where} lacks the meta-feature {missing[0]!r}: import it too"
         raise HistoryError(msg)
-    names = described.known(grid.datasets, INPUTS[kind] if meta_features is None else meta_features)
+    names = described.known(grid.datasets)
     meta_dataset = MetaDataset(
         kind=kind,
         metric=metric,
@@ -110,7 +114,7 @@ def build_meta_dataset(
             replace(dataset, family=described.family(dataset)) for dataset in grid.datasets
         ),
         configurations=grid.configurations,
-        meta_feature_names=names,
+        meta_feature_names=tuple(names),
         meta_features=described.matrix(grid.datasets, names),
         scores=grid.scores,
         fit_seconds=grid.fit_seconds,
@@ -284,10 +288,9 @@ class _Described:
                 families[source, dataset] = family
         return cls(values, families)
 
-    def known(self, datasets: Sequence[KnownDataset], names: Sequence[str]) -> tuple[str, ...]:
-        """Those of the names that describe any of the data sets, sorted; size always."""
-        found = set().union(*(self._of(dataset) for dataset in datasets))
-        return tuple(sorted(found.intersection(names).union(SIZE)))
+    def known(self, datasets: Sequence[KnownDataset]) -> list[str]:
+        """Names that describe any of the data sets, sorted; size always."""
+        return sorted(set(SIZE).union(*(self._of(dataset) for dataset in datasets)))
 
     def matrix(self, datasets: Sequence[KnownDataset], names: Sequence[str]) -> FloatMatrix:
         """Values of the data sets, NaN where unknown."""

@@ -150,10 +150,14 @@ class HistoryStore:
         yield from opened.to_batches(columns=list(columns), filter=_both(task, where))
 
     def meta_features(
-        self, *, source: str | None = None, columns: Sequence[str] | None = None
+        self,
+        *,
+        source: str | None = None,
+        columns: Sequence[str] | None = None,
+        where: pc.Expression | None = None,
     ) -> pa.Table:
         """All meta-features, or those of one source's data sets; `source` can be a column."""
-        return self._read("meta_features", source, None, columns, None)
+        return self._read("meta_features", source, None, columns, where)
 
     def sources(self) -> list[str]:
         """Names of the sources that have runs, sorted."""
