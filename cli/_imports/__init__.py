@@ -9,5 +9,6 @@ COMMANDS: Final = {
     "oboe": "OBOE's runs with published meta-features.",
     "openml": "Runs that people shared on OpenML, from the server.",
     "openml-flow": "A table of one OpenML flow's runs.",
+    "yahpo": "Random configurations scored by YAHPO's surrogates.",
 }
 """One line of help by source."""

@@ -8,6 +8,7 @@ mean, but the folds that it finished. A cell that a source does not know is null
 
 from __future__ import annotations
 
+import math
 from typing import Final, Literal
 
 import pyarrow as pa
@@ -37,6 +38,22 @@ USUAL_METRIC: Final[dict[str, str]] = {
     "regression": "rmse",
 }
 """The metric of a kind of task where none is named."""
+
+METRIC_RANGES: Final[dict[str, tuple[float, float]]] = {
+    "accuracy": (0.0, 1.0),
+    "balanced_accuracy": (0.0, 1.0),
+    "f1_macro": (0.0, 1.0),
+    "log_loss": (0.0, math.inf),
+    "roc_auc": (0.0, 1.0),
+    "mae": (0.0, math.inf),
+    "r2": (-math.inf, 1.0),
+    "rmse": (0.0, math.inf),
+    "spearman": (-1.0, 1.0),
+}
+"""The least and the greatest value that each metric can have."""
+
+REGRESSION_METRICS: Final = frozenset({"mae", "r2", "rmse", "spearman"})
+"""Metrics of a regression; the others are of a classification."""
 
 STATUSES: Final = ("ok", "failed", "timed_out", "out_of_memory")
 """How a run can end."""

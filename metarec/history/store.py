@@ -68,9 +68,12 @@ class HistoryStore:
         _check_source(source)
         runs = runs.cast(RUN_SCHEMA)
         folder = self.folder / "runs" / f"source={source}"
+        tasks = sorted(runs["task"].unique().to_pylist())
+        if len(tasks) == 1:  # a filter would copy every row
+            return [write_part(runs, folder / f"task={tasks[0]}")]
         return [
             write_part(runs.filter(pc.field("task") == task), folder / f"task={task}")
-            for task in sorted(runs["task"].unique().to_pylist())
+            for task in tasks
         ]
 
     def append_meta_features(self, meta_features: pa.Table, *, source: str) -> Path:
@@ -161,7 +164,11 @@ class HistoryStore:
 
     def sources(self) -> list[str]:
         """Names of the sources that have runs, sorted."""
-        return sorted(path.name.partition("=")[2] for path in self.folder.glob("runs/source=*"))
+        return sorted(
+            path.name.partition("=")[2]
+            for path in self.folder.glob("runs/source=*")
+            if next(path.rglob("part-*.parquet"), None)
+        )
 
     def compact(self, *, source: str, smaller_than: int = _LARGE_PART) -> int:
         """Join the small parts of one source; no reader or writer is disturbed.

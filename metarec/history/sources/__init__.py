@@ -6,6 +6,7 @@ from metarec.history.sources.flaml import import_flaml
 from metarec.history.sources.oboe import import_oboe
 from metarec.history.sources.openml import OPENML_METRICS, OpenMLImport, import_openml
 from metarec.history.sources.openml_flow import import_openml_flow
+from metarec.history.sources.yahpo import import_yahpo
 
 __all__ = [
     "OPENML_METRICS",
@@ -16,4 +17,5 @@ __all__ = [
     "import_oboe",
     "import_openml",
     "import_openml_flow",
+    "import_yahpo",
 ]

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from metarec._exceptions import HistoryError
+from metarec.history.records import METRIC_RANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,23 +16,7 @@ if TYPE_CHECKING:
     from metarec.history.store import HistoryStore
     from metarec.learners import Configuration, TaskType
 
-_RANGES: Final = {
-    "accuracy": (0.0, 1.0),
-    "balanced_accuracy": (0.0, 1.0),
-    "f1_macro": (0.0, 1.0),
-    "log_loss": (0.0, math.inf),
-    "roc_auc": (0.0, 1.0),
-    "mae": (0.0, math.inf),
-    "r2": (-math.inf, 1.0),
-    "rmse": (0.0, math.inf),
-    "spearman": (-1.0, 1.0),
-}
-"""Smallest and largest value of each metric."""
-
 _ROUNDING: Final = 1e-9
-
-REGRESSION_METRICS: Final = frozenset({"mae", "r2", "rmse", "spearman"})
-"""Metrics of a regression; the others are of a classification."""
 
 
 def refuse_second_import(store: HistoryStore, source: str) -> None:
@@ -102,7 +87,7 @@ def score(metric: str, value: float | None, path: str | Path) -> float:
     >>> score("roc_auc", 1.0 + 2e-16, "runs.csv")
     1.0
     """
-    low, high = _RANGES[metric]
+    low, high = METRIC_RANGES[metric]
     if not is_known(value) or not low - _ROUNDING <= value <= high + _ROUNDING:
         msg = (
             f"{str(path)!r} has {value} as {metric}, which lies from {low:g} to {high:g}: "

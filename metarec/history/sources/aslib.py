@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from metarec._exceptions import HistoryError, UsageError
-from metarec.history.records import META_FEATURE_SCHEMA, METRICS, RUN_SCHEMA
+from metarec.history.records import META_FEATURE_SCHEMA, METRICS, REGRESSION_METRICS, RUN_SCHEMA
 from metarec.history.sources._files import read_parquet, require_columns
 from metarec.history.sources._rows import (
-    REGRESSION_METRICS,
     configuration_cells,
     is_known,
     meta_feature_rows,

@@ -24,10 +24,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from metafeatures import catalogue
 from metarec._exceptions import HistoryError, UsageError
 from metarec.history.library._flaml import exact_from_flaml
-from metarec.history.records import META_FEATURE_SCHEMA, METRICS, RUN_SCHEMA, fold_column
+from metarec.history.records import (
+    META_FEATURE_SCHEMA,
+    METRICS,
+    REGRESSION_METRICS,
+    RUN_SCHEMA,
+    fold_column,
+)
 from metarec.history.sources._files import read_csv, read_text
 from metarec.history.sources._rows import (
-    REGRESSION_METRICS,
     configuration_cells,
     meta_feature_rows,
     refuse_second_import,
