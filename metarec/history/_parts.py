@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _REPLACES: Final = b"metarec.replaces"
 _ABANDONED_SECONDS: Final = 3600.0  # an unfinished file this old has lost its writer
 
+_ROW_GROUP: Final = 2**17  # rows that a reader has in memory at least
+
 
 @dataclass(frozen=True)
 class Part:
@@ -50,7 +52,7 @@ def write_part(table: pa.Table, folder: Path, *, replaces: Iterable[str] = ()) -
     name = f"part-{uuid.uuid4().hex}.parquet"
     unfinished = folder / f".{name}"
     with unfinished.open("wb") as file:
-        pq.write_table(table, file, compression="zstd")
+        pq.write_table(table, file, compression="zstd", row_group_size=_ROW_GROUP)
         file.flush()
         os.fsync(file.fileno())
     return unfinished.rename(folder / name)

@@ -150,7 +150,13 @@ class HistoryStore:
     ) -> Iterator[pa.RecordBatch]:
         """The same as `runs` batch by batch, for a history that does not fit into memory."""
         opened = self._open("runs", source, task)
-        yield from opened.to_batches(columns=list(columns), filter=_both(task, where))
+        yield from opened.to_batches(
+            columns=list(columns),
+            filter=_both(task, where),
+            # More is read ahead by default: twice the memory, and no faster.
+            batch_readahead=2,
+            fragment_readahead=1,
+        )
 
     def meta_features(
         self,

@@ -6,12 +6,20 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from metarec._exceptions import HistoryError
 from metarec.history.records import METRICS, OWN_SOURCE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from metarec._types import IntVector
     from metarec.history.store import HistoryStore
 
 
@@ -108,26 +116,7 @@ def list_datasets(store: HistoryStore, *, source: str | None = None) -> list[dic
         ``dataset``, ``source``, ``task``, ``openml_id``, ``n_rows``, ``variant_of``, ``runs``,
         ``configurations``, ``failed`` and ``fit_seconds`` (in total), ordered by name.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    keys = ["dataset", "source", "task", "openml_id", "n_rows", "variant_of"]
-    names = [*keys, "algorithm", "hyperparameters", "status", "fit_seconds"]
-    runs = store.runs(source=source, columns=names)
-    configuration = pc.binary_join_element_wise(runs["algorithm"], runs["hyperparameters"], "\n")
-    runs = runs.append_column("configuration", configuration)
-    failed = pc.not_equal(runs["status"], "ok").cast(pa.int64())
-    grouped = runs.append_column("failed", failed).group_by(keys)
-    counted = grouped.aggregate(
-        [
-            ([], "count_all"),
-            ("configuration", "count_distinct"),
-            ("failed", "sum"),
-            ("fit_seconds", "sum"),
-        ]
-    )
-    found = counted.rename_columns([*keys, "runs", "configurations", "failed", "fit_seconds"])
-    return list(found.sort_by([("dataset", "ascending"), ("source", "ascending")]).to_pylist())
+    return _list(store, source=source)
 
 
 def describe_dataset(store: HistoryStore, name: str) -> dict[str, Any]:
@@ -155,20 +144,91 @@ def describe_dataset(store: HistoryStore, name: str) -> dict[str, Any]:
     import pyarrow.compute as pc
 
     columns = ["algorithm", "hyperparameters", "status", "reason", *METRICS]
-    runs = store.runs(columns=columns, where=pc.field("dataset") == name).to_pylist()
+    of_it = pc.field("dataset") == name
+    runs = store.runs(columns=columns, where=of_it).to_pylist()
     if not runs:
-        known = store.runs(columns=["dataset"])["dataset"].unique().to_pylist()
+        known = set[str]()
+        for batch in store.scan_runs(columns=["dataset"]):
+            known.update(batch["dataset"].unique().to_pylist())
         close = get_close_matches(name, known, n=3)
         hint = f"did you mean {' or '.join(close)}?" if close else "see `metarec history list`"
         raise HistoryError(f"no runs on {name!r} in {str(store.folder)!r}: {hint}")
     return {
         "dataset": name,
-        "sources": [row for row in list_datasets(store) if row["dataset"] == name],
+        "sources": _list(store, where=of_it),
         "statuses": dict(Counter(run["status"] for run in runs).most_common()),
         "reasons": dict(Counter(run["reason"] for run in runs if run["reason"]).most_common()),
         "metrics": _best_runs(runs),
         "meta_features": _meta_features(store, name),
     }
+
+
+_LISTED: Final = ("dataset", "source", "task", "openml_id", "n_rows", "variant_of")
+"""What tells the rows of the list apart."""
+
+
+def _list(
+    store: HistoryStore, *, source: str | None = None, where: pc.Expression | None = None
+) -> list[dict[str, Any]]:
+    names = [*_LISTED, "algorithm", "hyperparameters", "status", "fit_seconds"]
+    listing = _Listing()
+    for batch in store.scan_runs(columns=names, source=source, where=where):
+        listing.add(batch)
+    return sorted(listing.rows(), key=lambda row: (row["dataset"], row["source"]))
+
+
+class _Listing:
+    """Counts runs data set by data set; one number of each run stays in memory."""
+
+    def __init__(self) -> None:
+        self._known: list[dict[str, Any]] = []
+        self._datasets: dict[str, int] = {}
+        self._configurations: dict[str, int] = {}
+        self._pairs = [np.empty(0, dtype=np.int64)]
+        self._totals = np.zeros((4, 0))
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Take the runs of one batch."""
+        import pyarrow.compute as pc
+
+        texts = [pc.fill_null(batch[name].cast("string"), "") for name in _LISTED]
+        datasets = _codes(pc.binary_join_element_wise(*texts, "\n"), self._datasets)
+        codes, first = np.unique(datasets, return_index=True)
+        for row in first[codes >= len(self._known)].tolist():
+            self._known.append({name: batch[name][row].as_py() for name in _LISTED})
+        seconds = batch["fit_seconds"].to_numpy(zero_copy_only=False).astype(np.float64)
+        timed = ~np.isnan(seconds)
+        failed = pc.not_equal(batch["status"], "ok").to_numpy(zero_copy_only=False)
+        new = len(self._known) - self._totals.shape[1]
+        self._totals = np.pad(self._totals, ((0, 0), (0, new))) + [
+            np.bincount(datasets, weights, minlength=len(self._known))
+            for weights in (None, failed, timed, np.nan_to_num(seconds))
+        ]
+        keys = pc.binary_join_element_wise(batch["algorithm"], batch["hyperparameters"], "\n")
+        self._pairs.append(np.unique(datasets << 32 | _codes(keys, self._configurations)))
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """One per data set and source."""
+        pairs = np.unique(np.concatenate(self._pairs))
+        distinct = np.bincount(pairs >> 32, minlength=len(self._known))
+        for known, (runs, failed, timed, seconds), configurations in zip(
+            self._known, self._totals.T.tolist(), distinct.tolist(), strict=True
+        ):
+            yield {
+                **known,
+                "runs": int(runs),
+                "configurations": configurations,
+                "failed": int(failed),
+                "fit_seconds": seconds if timed else None,
+            }
+
+
+def _codes(texts: pa.StringArray, known: dict[str, int]) -> IntVector:
+    """Number of each text among those met so far, in their order."""
+    encoded = texts.dictionary_encode()
+    codes = [known.setdefault(text, len(known)) for text in encoded.dictionary.to_pylist()]
+    numbers: IntVector = np.array(codes, dtype=np.int64)[encoded.indices.to_numpy()]
+    return numbers
 
 
 def _best_runs(runs: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

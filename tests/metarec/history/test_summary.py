@@ -63,6 +63,22 @@ def test_data_sets_are_listed_by_source(store: HistoryStore) -> None:
     assert len(list_datasets(store, source="others")) == 2
 
 
+def test_a_list_does_not_depend_on_the_batches(tmp_path: Path) -> None:
+    store = HistoryStore(tmp_path)
+    rows = [_run(name, hyperparameters=f'{{"p":{p}}}', fit_seconds=seconds)
+            for name, p, seconds in (("b", 1, None), ("a", 1, 2.0), ("b", 2, None), ("a", 1, 1.0),
+                                     ("c", 2, None), ("a", 3, None))]  # fmt: skip
+    for row in rows:
+        store.append_runs(pa.Table.from_pylist([row], schema=RUN_SCHEMA), source="one")
+    in_batches = list_datasets(store)
+    store.compact(source="one")
+    assert list_datasets(store) == in_batches
+    assert [
+        (row["dataset"], row["runs"], row["configurations"], row["fit_seconds"])
+        for row in in_batches
+    ] == [("a", 3, 2, 3.0), ("b", 2, 2, None), ("c", 1, 1, None)]
+
+
 def test_the_best_run_goes_by_the_metrics_direction(store: HistoryStore) -> None:
     found = describe_dataset(store, "a")
     assert found["metrics"]["accuracy"]["hyperparameters"] == {"p": 1}
