@@ -15,6 +15,7 @@ import numpy as np
 from metarec.collecting.preparation import Prepared, prepare
 from metarec.collecting.scoring import score_classes, score_values
 from metarec.collecting.tasks import LearningTask, Protocol, load_task
+from metarec.history.tables import describe_rows
 from metarec.learners import make_pipeline
 
 if TYPE_CHECKING:
@@ -73,18 +74,11 @@ def extract_meta_features(
     file: TableFile, protocol: Protocol, time_limit: float
 ) -> Iterator[Started | dict[str, float | None]]:
     """Yields `Started`, then the meta-features of a task's rows; None where undefined."""
-    from metafeatures import as_table, extract
-
     task = load_task(file, protocol)
     yield Started()
-    table = as_table(task.X, task.y, task=task.card.task)
-    found = extract(table, time_limit=time_limit, random_state=protocol.seed)
-    late = {name for name, why in found.skipped.items() if "time limit" in why}
-    yield {
-        name: float(value) if np.isfinite(value) else None
-        for name, value in found.items()
-        if name not in late
-    }
+    yield describe_rows(
+        task.X, task.y, task.card.task, time_limit=time_limit, random_state=protocol.seed
+    )
 
 
 def _evaluate_fold(model: Any, task: LearningTask, fold: int, prepared: Prepared) -> FoldResult:

@@ -7,21 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from metarec._exceptions import UsageError
+from metarec.history.tables import BINARY_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pandas as pd
-
 _TEXT: Final = (".csv", ".tsv", ".txt")
-_BINARY: Final = {
-    ".arrow": "read_feather",
-    ".feather": "read_feather",
-    ".ipc": "read_feather",
-    ".parquet": "read_parquet",
-    ".pq": "read_parquet",
-}
-_ENDINGS: Final = (*_TEXT, *_BINARY)
+_ENDINGS: Final = (*_TEXT, *BINARY_FILES)
 
 
 @dataclass(frozen=True)
@@ -88,31 +80,6 @@ def find_tables(
             raise UsageError(msg)
         found[table.name] = table
     return list(found.values())
-
-
-def read_frame(path: str | Path) -> pd.DataFrame:
-    r"""Read a table with the types that its file gives.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp()) / "people.csv"
-    >>> _ = file.write_text("age;job\n20;cook\n31;?\n")
-    >>> read_frame(file)["job"].isna().tolist()
-    [False, True]
-    """
-    import pandas as pd
-
-    from metafeatures import sniff_csv
-
-    ending = Path(path).suffix.lower()
-    if ending in _BINARY:
-        frame: pd.DataFrame = getattr(pd, _BINARY[ending])(path)
-        return frame
-    separator, encoding = sniff_csv(str(path))
-    # Many public tables write a missing cell as a question mark.
-    frame = pd.read_csv(path, sep=separator, encoding=encoding, na_values="?")
-    return frame.set_axis(frame.columns.str.strip(), axis=1)
 
 
 def _files(paths: Iterable[str | Path]) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -10,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from metafeatures import Target, as_table, infer_target
 from metarec._exceptions import UsageError
-from metarec.collecting.tables import TableFile, read_frame
+from metarec.history.tables import read_labelled
 from metarec.learners import TableShape, TaskType
 
 if TYPE_CHECKING:
@@ -21,8 +19,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from metafeatures import Target
     from metarec._types import IntVector
     from metarec.collecting.preparation import Prepared
+    from metarec.collecting.tables import TableFile
 
 
 @dataclass(frozen=True)
@@ -92,24 +92,12 @@ def load_task(file: TableFile, protocol: Protocol) -> LearningTask:
 
 @lru_cache(maxsize=4)
 def _load(file: TableFile, protocol: Protocol, _: tuple[int, ...]) -> LearningTask:
-    frame = read_frame(file.path)
-    name = file.target or infer_target([str(column) for column in frame.columns])[0]
-    if file.groups is not None and file.groups not in frame.columns:
-        msg = f"{file.path!r} has no column {file.groups!r} to group by: name one that it has"
-        raise UsageError(msg)
-    if name in frame.columns:
-        frame = frame[frame[name].notna()].reset_index(drop=True)
-    target = as_table(frame, target=name, task=file.task).target
-    if target is None or target.n_missing:
-        msg = f"the target {name!r} of {file.path!r} has values that are not finite: drop them"
-        raise UsageError(msg)
-    groups = None if file.groups is None else frame[file.groups].to_numpy()
-    y = target.codes.astype(np.int64) if target.classes else target.values
+    table = read_labelled(file.path, target=file.target, task=file.task, groups=file.groups)
+    target, y, X, groups = table.target, table.y, table.X, table.groups
     rows = sample_rows(target, protocol)
-    X = frame.drop(columns=[name] if file.groups is None else [name, file.groups])
     shape = TableShape(len(rows), X.shape[1], target.n_classes)
     dataset = file.name if len(rows) == len(y) else _variant_name(file.name, len(rows), protocol)
-    card = TaskCard(file, dataset, _digest(frame, name, file.groups), target.task, shape)
+    card = TaskCard(file, dataset, table.sha256, target.task, shape)
     X, y = X.iloc[rows].reset_index(drop=True), y[rows]
     groups = None if groups is None else groups[rows]
     return LearningTask(card, X, y, split(y, groups, target.task, protocol))
@@ -169,11 +157,3 @@ def split(
 def _variant_name(name: str, n_rows: int, protocol: Protocol) -> str:
     # Another seed draws another sample, which is another table.
     return f"{name}@{n_rows}" + (f"-{protocol.seed}" if protocol.seed else "")
-
-
-def _digest(frame: pd.DataFrame, target: str, groups: str | None) -> str:
-    import pandas as pd
-
-    digest = hashlib.sha256(repr((list(frame.columns), target, groups)).encode())
-    digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    return digest.hexdigest()
