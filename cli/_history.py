@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from . import _imports as imports
+from ._add import command as add
 from ._console import make_console
 from ._lazy import LazyGroup
 from ._options import format_option, open_history, readable_history_option
@@ -21,6 +22,9 @@ def command() -> None:
 @command.group(name="import", cls=LazyGroup, package=imports.__package__, lazy=imports.COMMANDS)
 def import_() -> None:
     """Bring runs of a public source into a history."""
+
+
+command.add_command(add)
 
 
 @command.command()

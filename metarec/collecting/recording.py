@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from metarec.collecting.evaluating import FoldResult, Started
 from metarec.history import (
+    META_FEATURE_SCHEMA,
     METRICS,
     OWN_SOURCE,
     RUN_SCHEMA,
     HistoryStore,
     fold_column,
 )
-from metarec.history.tables import meta_feature_table
 
 if TYPE_CHECKING:
     from metarec.collecting.supervisor import Outcome
@@ -101,12 +101,17 @@ class Recorder:
         if found is None:
             self.problems[card.dataset] = f"no meta-features: {outcome.reason or outcome.status}"
             return
-        table = meta_feature_table(
-            card.dataset,
-            found,
-            openml_id=card.file.openml_id,
-            family=card.file.family or card.file.name,
-        )
+        rows = [
+            {
+                "dataset": card.dataset,
+                "openml_id": card.file.openml_id,
+                "family": card.file.family or card.file.name,
+                "name": name,
+                "value": value,
+            }
+            for name, value in found.items()
+        ]
+        table = pa.Table.from_pylist(rows, schema=META_FEATURE_SCHEMA)
         self._history.append_meta_features(table, source=OWN_SOURCE)
 
     def finish(self) -> None:

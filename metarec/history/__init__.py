@@ -18,6 +18,7 @@ from metarec.history.records import (
     USUAL_METRIC,
     fold_column,
 )
+from metarec.history.sources.optuna_study import add_study
 from metarec.history.store import HistoryStore
 from metarec.history.summary import describe_dataset, list_datasets, summarize
 
@@ -35,6 +36,7 @@ __all__ = [
     "HistoryStore",
     "KnownDataset",
     "MetaDataset",
+    "add_study",
     "build_meta_dataset",
     "describe_dataset",
     "fold_column",

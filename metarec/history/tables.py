@@ -15,13 +15,9 @@ import numpy as np
 
 from metafeatures import Target, as_table, extract, infer_target
 from metarec._exceptions import UsageError
-from metarec.history.records import META_FEATURE_SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 BINARY_FILES: Final = {
@@ -143,25 +139,6 @@ def describe_rows(
         for name, value in found.items()
         if name not in late
     }
-
-
-def meta_feature_table(
-    dataset: str, values: Mapping[str, float | None], *, openml_id: int | None, family: str | None
-) -> pa.Table:
-    """Meta-features of one data set as the store takes them."""
-    import pyarrow as pa
-
-    rows = [
-        {
-            "dataset": dataset,
-            "openml_id": openml_id,
-            "family": family,
-            "name": name,
-            "value": value,
-        }
-        for name, value in values.items()
-    ]
-    return pa.Table.from_pylist(rows, schema=META_FEATURE_SCHEMA)
 
 
 def _digest(frame: pd.DataFrame, target: str, groups: str | None) -> str:

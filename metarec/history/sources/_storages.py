@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,13 +12,23 @@ if TYPE_CHECKING:
     import optuna
 
 _JOURNAL: Final = "journal:"
-_NAMED: Final = 5  # studies listed when one has to be chosen
+_SHOWN: Final = 5  # studies listed where one has to be chosen
 
 
 def split_study(text: str) -> tuple[str, str | None]:
-    """Take a storage and the name of a study apart: what follows the last colon is the name.
+    """Take a storage and the name of a study in it apart.
 
-    Unless it can be no name here: the rest of a path or the host's port.
+    The name follows the last colon, unless that belongs to the storage: before a path or a port.
+
+    Parameters
+    ----------
+    text : str
+        A storage as `open_study` takes it, and perhaps a colon and a name.
+
+    Returns
+    -------
+    storage : str
+    name : str or None
 
     Examples
     --------
@@ -28,20 +38,19 @@ def split_study(text: str) -> tuple[str, str | None]:
     ('postgresql://me@host:5432/db', None)
     """
     storage, _, name = text.rpartition(":")
-    is_path = "/" in name or "\\" in name
-    if not name or is_path or f"{storage}:" == _JOURNAL or "://" not in text.removesuffix(name):
-        if not text.startswith(_JOURNAL) or is_path or f"{storage}:" == _JOURNAL or not name:
-            return text, None
+    is_storage = "://" in storage or storage.startswith(_JOURNAL)
+    if not is_storage or not name or "/" in name or "\\" in name:
+        return text, None
     return storage, name
 
 
 def open_study(storage: str, name: str | None = None) -> optuna.Study:
-    """Load a study to read it; nothing is created or changed.
+    """Load a study that is to be read; nothing is created.
 
     Parameters
     ----------
     storage : str
-        A database URL as Optuna takes it, or ``journal:`` and the path of a journal file.
+        The URL of a database as Optuna takes it, or ``journal:`` and the path of a journal file.
     name : str, optional
         Name of the study; may be left out if the storage has only one.
 
@@ -57,13 +66,61 @@ def open_study(storage: str, name: str | None = None) -> optuna.Study:
         If it has no such study, or several and none is named.
     """
     import optuna
+    from sqlalchemy.exc import SQLAlchemyError
 
-    shown = storage
+    shown = re.sub(r":[^:/@]*@", ":***@", storage)  # without the password
     try:
-        if storage.startswith(_JOURNAL):
-            opened = _open_journal(storage)
-        else:
-            opened, shown = _open_database(storage)
+        opened = (_open_journal if storage.startswith(_JOURNAL) else _open_database)(storage)
         names = sorted(optuna.get_all_study_names(opened))
-    except (ImportError, RuntimeError, OSError, json.JSONDecodeError, KeyError) as error:
-        raise _unreadable(shown, error) from error
+    except (
+        optuna.exceptions.OptunaError,
+        SQLAlchemyError,
+        ImportError,
+        RuntimeError,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+    ) as error:
+        # What went wrong is often wrapped in something more general.
+        cause = error.__cause__ or error
+        reason = " ".join(str(getattr(cause, "orig", cause)).split())
+        msg = (
+            f"no studies can be read from {shown!r} ({reason}): give a storage such as "
+            f"sqlite:///x.db or {_JOURNAL}FILE"
+        )
+        raise HistoryError(msg) from error
+    if name is None and len(names) == 1:
+        name = names[0]
+    if name not in names:
+        listed = ", ".join(map(repr, names[:_SHOWN])) + (", ..." if len(names) > _SHOWN else "")
+        wrong = "name one of the studies" if name is None else f"there is no study {name!r}"
+        msg = f"{wrong} in {shown!r}: it has {listed or 'none'}"
+        raise UsageError(msg)
+    return optuna.load_study(study_name=name, storage=opened)
+
+
+def _open_journal(storage: str) -> optuna.storages.BaseStorage:
+    import optuna
+    from optuna.storages.journal import JournalFileBackend
+
+    path = Path(storage.removeprefix(_JOURNAL))
+    _check_file(path)
+    return optuna.storages.JournalStorage(JournalFileBackend(str(path)))
+
+
+def _open_database(storage: str) -> optuna.storages.BaseStorage:
+    import optuna
+    from sqlalchemy.engine import make_url
+
+    url = make_url(storage)
+    if url.get_backend_name() == "sqlite" and "uri" not in url.query:
+        _check_file(Path(url.database or ""))
+    return optuna.storages.RDBStorage(storage, skip_table_creation=True)
+
+
+def _check_file(path: Path) -> None:
+    # Opening would create it.
+    if not path.is_file():
+        msg = f"there is no file {str(path)!r}"
+        raise FileNotFoundError(msg)
