@@ -4,6 +4,10 @@ What is learned from a history belongs to `metarec.metalearners`, making runs to
 `metarec.collecting`.
 """
 
+from typing import TYPE_CHECKING
+
+import lazy_loader as lazy
+
 from metarec.history.building import TASK_TYPES, build_meta_dataset
 from metarec.history.meta_dataset import KnownDataset, MetaDataset
 from metarec.history.records import (
@@ -18,9 +22,14 @@ from metarec.history.records import (
     USUAL_METRIC,
     fold_column,
 )
-from metarec.history.sources.optuna_study import add_study
 from metarec.history.store import HistoryStore
 from metarec.history.summary import describe_dataset, list_datasets, summarize
+
+# The importers are loaded when they are used: most commands need none.
+__getattr__, _, _ = lazy.attach(__name__, submod_attrs={"sources.optuna_study": ["add_study"]})
+
+if TYPE_CHECKING:
+    from metarec.history.sources.optuna_study import add_study
 
 __all__ = [
     "BOUNDED_METRICS",
