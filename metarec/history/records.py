@@ -28,11 +28,6 @@ METRICS: Final[dict[str, Direction]] = {
 }
 """Metrics that a run can carry, with the direction of improvement."""
 
-BOUNDED_METRICS: Final = frozenset(
-    {"accuracy", "balanced_accuracy", "f1_macro", "roc_auc", "spearman"}
-)
-"""Those whose worst value is not arbitrarily bad."""
-
 USUAL_METRIC: Final[dict[str, str]] = {
     "classification": "balanced_accuracy",
     "regression": "rmse",
@@ -51,6 +46,11 @@ METRIC_RANGES: Final[dict[str, tuple[float, float]]] = {
     "spearman": (-1.0, 1.0),
 }
 """The least and the greatest value that each metric can have."""
+
+BOUNDED_METRICS: Final = frozenset(
+    name for name, (low, high) in METRIC_RANGES.items() if math.isfinite(high - low)
+)
+"""Those whose worst value is not arbitrarily bad."""
 
 REGRESSION_METRICS: Final = frozenset({"mae", "r2", "rmse", "spearman"})
 """Metrics of a regression; the others are of a classification."""
