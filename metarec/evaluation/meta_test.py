@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from metarec._exceptions import UsageError
-from metarec.metalearners import Task
+from metarec.metalearners import MetaLearner, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from metarec._types import FloatMatrix, IntVector
+    from metarec._types import FloatMatrix, FloatVector, IntVector
     from metarec.history.meta_dataset import MetaDataset
-    from metarec.metalearners import MetaLearner
 
 LIST_LENGTHS: Final = (1, 3, 5, 10, 20)
 """How many suggestions a user tries."""
@@ -149,7 +148,8 @@ def meta_test(
             for row in test:
                 values = meta_dataset.meta_features[row].tolist()
                 features = dict(zip(meta_dataset.meta_feature_names, values, strict=True))
-                order = learner.rank(Task(features, judged[row]), top=max(list_lengths))
+                task = Task(features, judged[row])
+                order = tried_order(learner, task, meta_dataset.scores[row], max(list_lengths))
                 best_so_far = np.minimum.accumulate(regret[row, order])
                 table[row] = best_so_far[[min(k, order.size) - 1 for k in list_lengths]]
             if progress is not None:
@@ -161,6 +161,29 @@ def meta_test(
         protocol=f"{n_folds} folds over {n_datasets} data sets in "
         f"{len(set(meta_dataset.families))} families, each family in one fold, seed {random_state}",
     )
+
+
+def tried_order(learner: MetaLearner, task: Task, scores: FloatVector, top: int) -> IntVector:
+    """The order in which configurations are tried, each result told before the next is asked.
+
+    Parameters
+    ----------
+    learner : MetaLearner
+        Fitted.
+    task : Task
+        What it is asked about.
+    scores : ndarray of shape (n_configurations,)
+        The results, larger is better.
+    top : int
+        How many are tried.
+    """
+    if type(learner).update is MetaLearner.update:
+        return learner.rank(task, top=top)
+    observed: dict[int, float] = {}
+    while len(observed) < top and len(following := learner.update(task, observed, top=1)):
+        column = int(following[0])
+        observed[column] = float(scores[column])
+    return np.array(list(observed), dtype=np.int64)
 
 
 def leave_families_out(

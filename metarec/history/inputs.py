@@ -61,6 +61,7 @@ INPUTS: Final[dict[Kind, tuple[str, ...]]] = {
         "target_distinct_share",
         "target_kurtosis",
         "target_outliers",
+        "target_sd",
         "target_skewness",
     ),
 }

@@ -61,6 +61,26 @@ class MetaLearner(ABC):
             Columns of the meta-dataset's configurations, each at most once.
         """
 
+    def update(self, task: Task, observed: Mapping[int, float], *, top: int) -> IntVector:
+        """The configurations to try next, after some were tried.
+
+        Parameters
+        ----------
+        task : Task
+            As in `rank`.
+        observed : mapping of int to float
+            Score of each column that was tried, larger is better; -inf where it failed.
+        top : int
+            How many are wanted.
+
+        Returns
+        -------
+        ndarray of shape (min(top, number of usable configurations that were not tried),)
+            A meta-learner that learns nothing from results goes on with its list.
+        """
+        order = self.rank(task, top=top + len(observed))
+        return order[~np.isin(order, list(observed))][:top]
+
     def to_files(self) -> dict[str, bytes]:
         """What was learned beyond the meta-dataset, by file name."""
         return {}

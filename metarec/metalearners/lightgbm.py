@@ -14,12 +14,12 @@ How a list comes about:
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import numpy as np
 
 from metarec._exceptions import HistoryError
+from metarec.metalearners.arrays import from_npy, to_npy
 from metarec.metalearners.base import MetaLearner, Task
 from metarec.metalearners.booster import load_booster
 from metarec.metalearners.cells import REGRET_FLOOR, Cells, principal_loadings
@@ -94,18 +94,26 @@ class LightGBM(MetaLearner):
     def rank(self, task: Task, *, top: int) -> IntVector:
         """The likely best configuration, then what covers its likely failures."""
         inputs = self._cells.of_task(task)
-        expected = np.mean([booster.predict(inputs) for booster in self._regressors], axis=0)
-        relevance = np.mean([booster.predict(inputs) for booster in self._rankers], axis=0)
+        expected = self._mean_of(self._regressors, inputs)
+        relevance = self._mean_of(self._rankers, inputs)
         cost = _standardised(expected) - _standardised(relevance)
         first = int(np.argmin(np.where(task.usable, cost, np.inf)))
         scenarios = np.clip(np.exp(expected + self._residuals) - REGRET_FLOOR, 0.0, 1.0)
         return greedy_cover(scenarios, task.usable, top, first=[first])
 
+    def _expected(self, task: Task) -> FloatVector:
+        """Expected log regret of each configuration."""
+        return self._mean_of(self._regressors, self._cells.of_task(task))
+
+    @staticmethod
+    def _mean_of(boosters: list[Booster], inputs: FloatMatrix) -> FloatVector:
+        return np.asarray(np.mean([booster.predict(inputs) for booster in boosters], axis=0))
+
     def to_files(self) -> dict[str, bytes]:
         """The boosters as LightGBM's text, residuals and loadings as NumPy arrays."""
         return {
-            "residuals.npy": _to_npy(self._residuals),
-            "loadings.npy": _to_npy(self._loadings),
+            "residuals.npy": to_npy(self._residuals),
+            "loadings.npy": to_npy(self._loadings),
             **{f"regression-{i:02}.txt": text.encode() for i, text in enumerate(self._regression)},
             **{f"ranking-{i:02}.txt": text.encode() for i, text in enumerate(self._ranking)},
         }
@@ -114,14 +122,14 @@ class LightGBM(MetaLearner):
     def from_files(cls, files: Mapping[str, bytes], meta_dataset: MetaDataset) -> Self:
         """Load the boosters without importing LightGBM's Python package."""
         metalearner = cls()
-        metalearner._residuals = _from_npy(files["residuals.npy"])
+        metalearner._residuals = from_npy(files["residuals.npy"])
         if metalearner._residuals.shape != meta_dataset.scores.shape:
             msg = (
                 f"residuals of shape {metalearner._residuals.shape} do not fit scores of shape "
                 f"{meta_dataset.scores.shape}"
             )
             raise ValueError(msg)
-        metalearner._loadings = _from_npy(files["loadings.npy"])
+        metalearner._loadings = from_npy(files["loadings.npy"])
         metalearner._cells = Cells(meta_dataset, metalearner._loadings)
         metalearner._regression = _texts(files, "regression-")
         metalearner._ranking = _texts(files, "ranking-")
@@ -131,16 +139,6 @@ class LightGBM(MetaLearner):
     def _load(self) -> None:
         self._regressors: list[Booster] = [load_booster(text) for text in self._regression]
         self._rankers: list[Booster] = [load_booster(text) for text in self._ranking]
-
-
-def _to_npy(array: FloatMatrix) -> bytes:
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    return buffer.getvalue()
-
-
-def _from_npy(data: bytes) -> FloatMatrix:
-    return np.asarray(np.load(io.BytesIO(data), allow_pickle=False), dtype=np.float64)
 
 
 def _texts(files: Mapping[str, bytes], prefix: str) -> list[str]:

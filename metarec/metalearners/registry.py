@@ -10,6 +10,7 @@ from metarec.metalearners.average_rank import AverageRank, LibraryDefaults, Rand
 from metarec.metalearners.lightgbm import LightGBM
 from metarec.metalearners.neighbours import NeighbourPortfolio, Neighbours
 from metarec.metalearners.portfolio import Portfolio, SizeAwarePortfolio
+from metarec.metalearners.sequential import Sequential
 
 if TYPE_CHECKING:
     from metarec.metalearners.base import MetaLearner
@@ -25,6 +26,7 @@ _METALEARNERS: Final[dict[str, type[MetaLearner]]] = {
         Neighbours,
         NeighbourPortfolio,
         LightGBM,
+        Sequential,
     )
 }
 

@@ -71,3 +71,22 @@ def test_what_was_not_run_is_no_obstacle(name: str, meta_dataset: MetaDataset) -
     partial = replace(meta_dataset, scores=scores)
     order = get_metalearner(name)().fit(partial).rank(Task(SMALL, EVERY), top=8)
     assert sorted(order.tolist()) == list(range(8))
+
+
+def test_what_was_tried_is_not_proposed_again(name: str, fitted: dict[str, MetaLearner]) -> None:
+    usable = np.array([True] * 6 + [False] * 2)
+    task = Task(SMALL, usable)
+    observed: dict[int, float] = {}
+    while len(observed) < 6:
+        following = fitted[name].update(task, observed, top=2)
+        assert len(following) == min(2, 6 - len(observed))
+        assert usable[following].all()
+        assert not set(following.tolist()) & set(observed)
+        observed[int(following[0])] = 0.8 if observed else -np.inf
+    assert fitted[name].update(task, observed, top=2).size == 0
+
+
+def test_before_any_result_an_update_is_the_list(name: str, fitted: dict[str, MetaLearner]) -> None:
+    task = Task(LARGE, EVERY)
+    listed = fitted[name].rank(task, top=4)
+    assert fitted[name].update(task, {}, top=4).tolist() == listed.tolist()
