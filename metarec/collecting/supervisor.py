@@ -28,8 +28,10 @@ from metarec.collecting.messages import End, Ready, Request, Setup
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_LOOK_SECONDS: Final = 0.01
+_LOOK_SECONDS: Final = 0.05
 """How often the memory of a child is looked at."""
+_CLOSE_LOOK_SECONDS: Final = 0.01
+"""The same from half of its limit on."""
 _READING_SECONDS: Final = 300.0
 """How long a child may take to start or to read a table."""
 _THREADS: Final = (
@@ -154,11 +156,13 @@ class _Child:
         """Collect messages until the end of a request; kill the child at a limit."""
         items: list[Any] = []
         deadline = time.perf_counter() + _READING_SECONDS
-        peak = 0
+        peak = used = 0
         while True:
             left = deadline - time.perf_counter()
+            is_close = limits.memory is not None and used > limits.memory / 2
+            look = _CLOSE_LOOK_SECONDS if is_close else _LOOK_SECONDS
             try:
-                message = self._messages.get(timeout=max(0.0, min(_LOOK_SECONDS, left)))
+                message = self._messages.get(timeout=max(0.0, min(look, left)))
             except queue.Empty:
                 used = resident_bytes(self._process.pid)
                 peak = max(peak, used)
