@@ -14,7 +14,7 @@ from ._options import format_option, histories_option, open_history, quiet_optio
 @click.command(name="train")
 @histories_option
 @click.option("--output", required=True, type=click.Path(), help="File to write the knowledge to.")
-@click.option("--metalearner", default="lightgbm", show_default=True, help="Which one ranks.")
+@click.option("--metalearner", default="sequential", show_default=True, help="Which one ranks.")
 @click.option(
     "--metrics",
     metavar="A,B",

@@ -51,6 +51,8 @@ _UNREADABLE: Final = (
     zlib.error,
 )
 """What a file that is not knowledge, or is damaged, may raise while it is read."""
+_LEVEL: Final = 9
+"""Of compression: written once, read often."""
 _MAX_MEMBER_BYTES: Final = 64 * 2**20
 
 
@@ -142,7 +144,7 @@ def save_knowledge(knowledge: Knowledge, path: str | Path) -> str:
         with zipfile.ZipFile(unfinished, "w") as archive:
             for name, data in {_MANIFEST: manifest, **members}.items():
                 # A fixed date: the same knowledge gives the same file.
-                archive.writestr(zipfile.ZipInfo(name), data, compress_type=zipfile.ZIP_DEFLATED)
+                archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, _LEVEL)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -315,7 +317,7 @@ def _meta_dataset_to_parquet(meta_dataset: MetaDataset) -> bytes:
         }
     )
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
+    pq.write_table(table, buffer, compression="zstd", compression_level=19)
     return buffer.getvalue()
 
 

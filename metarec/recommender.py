@@ -53,7 +53,7 @@ class Recommender:
     """
 
     def __init__(
-        self, metalearner: str = "lightgbm", *, metrics: Sequence[str] | None = None
+        self, metalearner: str = "sequential", *, metrics: Sequence[str] | None = None
     ) -> None:
         self._metalearner = get_metalearner(metalearner)
         if unknown := sorted(set(metrics or ()) - set(METRICS)):

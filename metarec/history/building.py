@@ -30,6 +30,8 @@ TASK_TYPES: Final[dict[Kind, tuple[str, ...]]] = {
 }
 """The types of task of each kind."""
 
+_LEAST_SHARE: Final = 0.5
+"""Of the runs of the data set of the same source that has most."""
 _NAMES: Final = ("source", "dataset", "variant_of", "openml_id", "n_rows", "n_folds")
 _DESCRIBED: Final = ("source", "dataset", "family", "name", "value")
 _COLUMNS: Final = (*_NAMES, "algorithm", "hyperparameters", "fit_seconds", "status")
@@ -46,9 +48,10 @@ def build_meta_dataset(
     """Bring stored histories into one meta-dataset.
 
     Only data sets with runs under `metric` and with meta-features enter, and only configurations
-    of registered base-learners. Several runs of a configuration on a data set are averaged; where
-    all of them failed, it failed. A data set that two sources have makes two rows. Memory grows
-    with the number of runs, by about 30 bytes each.
+    of registered base-learners. A data set with less than half the runs of another one of its
+    source is left out. Several runs of a configuration on a data set are averaged; where all of
+    them failed, it failed. A data set that two sources have makes two rows. Memory grows with the
+    number of runs, by about 30 bytes each.
 
     Parameters
     ----------
@@ -192,9 +195,9 @@ class _Cells:
         scores = np.full((len(self._datasets), len(kept)), np.nan)
         scores[at] = means[in_grid]
         fit_seconds = np.full_like(scores, np.nan)
-        fit_seconds[at] = _means(inverse, seconds, len(cells))[in_grid]
+        fit_seconds[at] = _three_digits(_means(inverse, seconds, len(cells))[in_grid])
         order = sorted(
-            np.flatnonzero(np.isfinite(scores).any(axis=1)).tolist(),
+            self._well_covered(scores),
             key=lambda row: (self._datasets[row].source, self._datasets[row].name),
         )
         return _Grid(
@@ -204,6 +207,19 @@ class _Cells:
             fit_seconds[order],
             np.array(self._fit_rows)[order],
         )
+
+    def _well_covered(self, scores: FloatMatrix) -> list[int]:
+        """Rows with at least half as many runs as the best covered one of their source.
+
+        Where a collection is under way, the best of a few cheap runs is not a data set's best.
+        """
+        count = (~np.isnan(scores)).sum(axis=1) * np.isfinite(scores).any(axis=1)
+        sources = np.array([dataset.source for dataset in self._datasets])
+        most = {source: count[sources == source].max() for source in np.unique(sources)}
+        return [
+            row for row, source in enumerate(sources)
+            if count[row] > 0 and count[row] >= _LEAST_SHARE * most[source]
+        ]  # fmt: skip
 
     def _rows(self, batch: pa.RecordBatch) -> IntVector:
         """Code of each run's data set."""
@@ -326,6 +342,12 @@ def _means(groups: IntVector, values: FloatVector, n_groups: int) -> FloatVector
     means = np.full(n_groups, np.nan)
     np.divide(total, count, out=means, where=count > 0)
     return means
+
+
+def _three_digits(seconds: FloatVector) -> FloatVector:
+    """Rounded: a measured time has no more digits, and fewer values take less room."""
+    magnitude = 10.0 ** np.floor(np.log10(np.maximum(seconds, 1e-12)))
+    return np.asarray(np.round(seconds / magnitude, 2) * magnitude)
 
 
 def _transpose(parts: Iterable[tuple[np.ndarray, ...]]) -> list[list[np.ndarray]]:

@@ -57,9 +57,11 @@ class HistoryStore:
     @classmethod
     def shipped(cls) -> Self:
         """The history that comes with metarec: its own runs, to be read only."""
-        from importlib import resources
+        from importlib import import_module
 
-        return cls(str(resources.files("metarec.data") / "history"))
+        # `importlib.resources` hands out files, but no folder of every installation.
+        data = import_module("metarec.data")
+        return cls(Path(str(data.__file__)).parent / "history")
 
     def append_runs(self, runs: pa.Table, *, source: str) -> list[Path]:
         """Add runs of one source; returns the files written, one per task type."""

@@ -113,9 +113,10 @@ class FitTime:
                 predicted = _predict(model.coefficients(cells.take(inside)), outside)
                 residual[~inside] = outside.y - predicted
         native = ~cells.source.any(axis=1) & ~np.isnan(residual)
-        known = np.unique(cells.column)
-        spread = np.zeros((len(known), len(_INTERVAL)))
         algorithms = np.array([item.algorithm for item in meta_dataset.configurations])
+        # A configuration without a time of its own takes that of its base-learner.
+        known = np.flatnonzero(np.isin(algorithms, algorithms[np.unique(cells.column)]))
+        spread = np.zeros((len(known), len(_INTERVAL)))
         for place, column in enumerate(known):
             same = native & (algorithms[cells.column] == algorithms[column])
             chosen = residual[same] if same.any() else residual[~np.isnan(residual)]

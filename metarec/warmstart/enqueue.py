@@ -93,8 +93,9 @@ def trial_parameters(suggestion: Suggestion, *, qualified: bool = True) -> dict[
     >>> from sklearn.datasets import load_wine
     >>> X, y = load_wine(return_X_y=True, as_frame=True)
     >>> (suggestion,) = metarec.suggest(X, y, top=1, algorithms=["naive_bayes"])
-    >>> trial_parameters(suggestion)
-    {'algorithm': 'naive_bayes'}
+    >>> parameters = trial_parameters(suggestion)
+    >>> parameters.pop("algorithm"), all(name.startswith("naive_bayes.") for name in parameters)
+    ('naive_bayes', True)
     """
     if not qualified:
         return dict(suggestion.hyperparameters)

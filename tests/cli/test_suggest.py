@@ -124,7 +124,7 @@ def test_a_bad_table_gets_one_line(run, tmp_path: Path, name: str) -> None:
         (["missing.csv"], "missing.csv"),
         (["--target", "klass"], "did you mean 'class'"),
         (["--top", "0"], "--top"),
-        (["--metric", "roc_auc"], "balanced_accuracy"),
+        (["--metric", "rmse"], "balanced_accuracy"),
         (["--algorithms", "svn"], "svn"),
         (["--knowledge", "nowhere.zip"], "nowhere.zip"),
         (["--task", "regression"], "regression"),
@@ -143,10 +143,28 @@ def test_a_wrong_argument_gets_one_line(
     assert expected in done.err
 
 
-def test_regression_says_that_nothing_is_known_yet(run, examples: Path) -> None:
-    done = run("suggest", examples / "diabetes.csv")
-    assert done.code == 1
-    assert "no knowledge for regression" in done.err
+def test_regression_and_its_metrics(run, examples: Path) -> None:
+    answers = {}
+    for metric in ("auto", "rmse", "r2", "mae", "spearman"):
+        done = run("suggest", examples / "diabetes.csv", "--metric", metric, "--format", "json")
+        assert done.code == 0
+        answers[metric] = json.loads(done.out)
+        assert answers[metric]["task"] == "regression"
+        for item in answers[metric]["suggestions"]:
+            low, high = item["fit_seconds_interval"]
+            assert 0 < low < item["predicted_fit_seconds"] < high
+    assert answers["auto"]["metric"] == "rmse"
+    # Both order configurations alike on one table.
+    assert answers["r2"]["suggestions"] == answers["rmse"]["suggestions"]
+    assert answers["r2"]["metric"] == "r2"
+
+
+def test_a_metric_decides(run, examples: Path) -> None:
+    answers = []
+    for metric in ("balanced_accuracy", "log_loss"):
+        done = run("suggest", examples / "wine.csv", "--metric", metric, "--format", "json")
+        answers.append(json.loads(done.out)["suggestions"])
+    assert answers[0] != answers[1]
 
 
 def test_a_damaged_parquet_gets_one_line(run, tmp_path: Path) -> None:

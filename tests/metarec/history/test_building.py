@@ -130,3 +130,14 @@ def test_regression_is_a_kind_of_its_own(tmp_path: Path) -> None:
     assert found.regret().tolist() == [[1.0, 0.0, 1.0]]
     with pytest.raises(HistoryError, match="regression runs under 'mae'"):
         build_meta_dataset(store, metric="mae", kind="regression")
+
+
+def test_a_data_set_whose_collection_has_just_begun_is_left_out(tmp_path: Path) -> None:
+    runs = [
+        _run(name, algorithm, accuracy=0.5)
+        for name, algorithms in (("a", ("knn", "svm", "lda", "qda")), ("b", ("knn",)))
+        for algorithm in algorithms
+    ]
+    features = _describe("a", **SIZE) + _describe("b", **SIZE)
+    found = build_meta_dataset(_store(tmp_path, {"s": (runs, features)}), metric="accuracy")
+    assert [dataset.name for dataset in found.datasets] == ["a"]

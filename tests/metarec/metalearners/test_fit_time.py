@@ -84,3 +84,12 @@ def test_a_round_trip(timed: MetaDataset) -> None:
     for name in ("seconds", "low", "high"):
         before = getattr(model.predict(timed.configurations, SHAPE), name)
         assert getattr(back.predict(timed.configurations, SHAPE), name).tolist() == before.tolist()
+
+
+def test_without_a_time_of_its_own_a_configuration_takes_its_base_learners(
+    timed: MetaDataset,
+) -> None:
+    never = np.where(np.arange(8) == 1, np.nan, timed.fit_seconds)
+    predicted = FitTime.fit(replace(timed, fit_seconds=never)).predict(timed.configurations, SHAPE)
+    assert [item.algorithm for item in timed.configurations[1:3]] == ["knn", "knn"]
+    assert predicted.seconds[1] == pytest.approx(predicted.seconds[2], rel=3)
