@@ -122,10 +122,11 @@ class FitTime:
             chosen = residual[same] if same.any() else residual[~np.isnan(residual)]
             if chosen.size:
                 spread[place] = np.quantile(chosen, _INTERVAL)
+        # In logarithms four digits are a ten-thousandth of the seconds.
         return cls(
             [meta_dataset.configurations[column].key for column in known],
-            coefficients[known],
-            spread,
+            coefficients[known].round(4),
+            spread.round(4),
         )
 
     def predict(
