@@ -82,12 +82,22 @@ class MetaDataset:
             NaN where not run.
         """
         ran = np.where(np.isfinite(self.scores), self.scores, np.nan)
-        best = np.nanmax(ran, axis=1, keepdims=True)
-        reference = np.nanmin if self.metric in BOUNDED_METRICS else np.nanmedian
-        spread = best - reference(ran, axis=1, keepdims=True)
+        best, spread = (column[:, None] for column in self.scale())
         regret = np.divide(best - ran, spread, out=np.zeros_like(ran), where=spread > 0)
         regret = np.where(np.isneginf(self.scores), 1.0, np.minimum(regret, 1.0))
         return np.where(np.isnan(self.scores), np.nan, regret)
+
+    def scale(self) -> tuple[FloatVector, FloatVector]:
+        """The best score on each data set, and by how much a regret of 1 is below it.
+
+        Returns
+        -------
+        best, spread : ndarray of shape (n_datasets,)
+        """
+        ran = np.where(np.isfinite(self.scores), self.scores, np.nan)
+        best = np.nanmax(ran, axis=1)
+        reference = np.nanmin if self.metric in BOUNDED_METRICS else np.nanmedian
+        return best, best - reference(ran, axis=1)
 
     def take(self, rows: IntVector) -> MetaDataset:
         """The same for some of the data sets; a configuration may be left without any run."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from metarec.history import BOUNDED_METRICS, METRICS
+from metarec.history import METRICS
 from metarec.metalearners.arrays import from_npy, to_npy
 from metarec.metalearners.booster import load_booster
 
@@ -76,14 +76,12 @@ class Scale:
         import lightgbm
 
         metric, inputs = meta_dataset.metric, meta_dataset.meta_features
-        ran = np.where(np.isfinite(meta_dataset.scores), meta_dataset.scores, np.nan)
-        worst = np.nanmin if metric in BOUNDED_METRICS else np.nanmedian
-        best = np.nanmax(ran, axis=1)
+        best, spread = meta_dataset.scale()
         unit = np.array(
             [_unit(metric, dict(zip(meta_dataset.meta_feature_names, row, strict=True)))
              for row in inputs.tolist()]
         )  # fmt: skip
-        spread = np.maximum((best - worst(ran, axis=1)) / unit, _LEAST_SPREAD)
+        spread = np.maximum(spread / unit, _LEAST_SPREAD)
         targets = np.log(np.stack([to_loss(metric, best) / unit + _LOSS_FLOOR, spread]))
         _, family = np.unique(np.array(meta_dataset.families), return_inverse=True)
         fold = (np.random.default_rng(0).permutation(family.max() + 1) % _N_FOLDS)[family]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import numpy as np
@@ -37,8 +38,12 @@ class Sequential(LightGBM):
         super().fit(meta_dataset)
         self._metric = meta_dataset.metric
         self._scale = Scale.fit(meta_dataset)
-        self._covariance = covariance(self._residuals)
         return self
+
+    @cached_property
+    def _covariance(self) -> FloatMatrix:
+        # A list needs none: who only ranks must not wait for it.
+        return covariance(self._residuals)
 
     def update(self, task: Task, observed: Mapping[int, float], *, top: int) -> IntVector:
         """What promises most after some results; without any, the list of `rank`."""
@@ -69,7 +74,6 @@ class Sequential(LightGBM):
         metalearner = super().from_files(files, meta_dataset)
         metalearner._metric = meta_dataset.metric
         metalearner._scale = Scale.from_files(files, meta_dataset)
-        metalearner._covariance = covariance(metalearner._residuals)
         return metalearner
 
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from metafeatures import catalogue
 from metarec._exceptions import HistoryError
+from metarec.history.inputs import REPRODUCED
 from metarec.history.records import META_FEATURE_SCHEMA, RUN_SCHEMA
 from metarec.history.sources._files import read_parquet
 from metarec.history.sources._rows import (
@@ -50,49 +51,6 @@ _RUN_COLUMNS: Final = (
     "balanced_error",
     "runtime_s",
 )
-
-REPRODUCED: Final = (
-    "nr_inst",
-    "log_nr_inst",
-    "nr_attr",
-    "log_nr_attr",
-    "nr_class",
-    "nr_num",
-    "nr_cat",
-    "attr_to_inst",
-    "log_attr_to_inst",
-    "inst_to_attr",
-    "log_inst_to_attr",
-    "freq_class.min",
-    "freq_class.max",
-    "freq_class.mean",
-    "freq_class.sd_pop",
-    "symbols.min",
-    "symbols.max",
-    "symbols.mean",
-    "symbols.sd_pop",
-    "symbols.sum",
-    "class_ent",
-    "skewness_biased.min",
-    "skewness_biased.max",
-    "skewness_biased.mean",
-    "skewness_biased.sd_pop",
-    "kurtosis_biased.min",
-    "kurtosis_biased.max",
-    "kurtosis_biased.mean",
-    "kurtosis_biased.sd_pop",
-    "pca_fraction_95",
-    "pca_kurtosis_first_pc",
-    "linear_discr.mean",
-    "naive_bayes.mean",
-    "best_node.mean",
-    "one_nn.mean",
-)
-"""Published meta-features that `metafeatures.extract` reproduces.
-
-Measured by `benchmarks/metafeature_agreement.py`; the others are left out, because a missing value
-is better than a wrong one.
-"""
 
 _ALGORITHMS: Final = {
     "AB": "adaboost",
