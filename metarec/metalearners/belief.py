@@ -17,10 +17,11 @@ from metarec.metalearners.cells import REGRET_FLOOR
 if TYPE_CHECKING:
     from metarec._types import FloatMatrix, FloatVector
 
-_NOISE: Final = 0.02
+_NOISE: Final = 0.005
 """Variance of an observed log regret beyond what the covariance says."""
-_SURPRISE: Final = 1.0
-"""What a scenario loses in log weight by a result better than its best."""
+_SURPRISE: Final = 5.0
+"""What a scenario loses in log weight by a result better than its best: nearly all, for it is
+wrong; yet where every scenario is, the others must not decide by chance."""
 
 
 class Belief:

@@ -79,6 +79,10 @@ class Cells:
         """The cells of a new data set, shape (n_configurations, n_columns)."""
         return self._describe(task.vector(self._names), task.vector(SIZE))
 
+    def distances(self, task: Task) -> FloatVector:
+        """How unlike every known data set a new one is, shape (n_datasets,), from 0 to 1."""
+        return self._distance.to_all(task.vector(self._names))
+
     def _describe(
         self, meta_features: FloatVector, sizes: FloatVector, *, leave_out: int | None = None
     ) -> FloatMatrix:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -15,19 +16,31 @@ from metarec.metalearners.scale import Scale, to_loss
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metarec._types import FloatMatrix, IntVector
+    from metarec._types import FloatMatrix, FloatVector, IntVector, Mask
     from metarec.history import MetaDataset
     from metarec.metalearners.base import Task
 
-_SHRINKAGE: Final = 0.1
+_SHRINKAGE: Final = 0.05
 """Share of the diagonal in the covariance (Ledoit & Wolf 2004 shrink likewise)."""
+_NEAR: Final = 0.2
+"""Distance in ranked meta-features at which a data set counts 1/e in the covariance."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Prior:
+    """What is believed of a task before anything was tried."""
+
+    expected: FloatVector
+    covariance: FloatMatrix
+    least: FloatVector
+    spread: FloatVector
 
 
 class Sequential(LightGBM):
     """LightGBM for the first list; after results, what promises most given all of them.
 
-    What LightGBM missed on other data sets says which configurations do well or badly together:
-    the covariance of its residuals. After each result the expectation of all configurations is
+    What LightGBM missed on other data sets, most of all on those like the task, says which
+    configurations do well or badly together: the covariance of its residuals. After each result the expectation of all configurations is
     corrected by it, and the next one is the one of the greatest expected improvement.
     """
 
@@ -36,21 +49,33 @@ class Sequential(LightGBM):
     def fit(self, meta_dataset: MetaDataset) -> Self:
         """Train LightGBM, and the models of what scores a data set allows."""
         super().fit(meta_dataset)
-        self._metric = meta_dataset.metric
-        self._scale = Scale.fit(meta_dataset)
+        self._begin(meta_dataset, Scale.fit(meta_dataset))
         return self
 
-    @cached_property
-    def _covariance(self) -> FloatMatrix:
-        # A list needs none: who only ranks must not wait for it.
-        return covariance(self._residuals)
+    def _begin(self, meta_dataset: MetaDataset, scale: Scale) -> None:
+        self._metric = meta_dataset.metric
+        self._scale = scale
+        self._priors: WeakKeyDictionary[Task, _Prior] = WeakKeyDictionary()
+
+    def _prior(self, task: Task) -> _Prior:
+        """Made with the first result: who only ranks must not wait for it."""
+        if task not in self._priors:
+            nearness = np.exp(-self._cells.distances(task) / _NEAR)
+            known = ~np.isnan(self._cells.log_regret)
+            self._priors[task] = _Prior(
+                self._expected(task),
+                covariance(self._residuals, known, nearness),
+                *self._scale.scenarios(task),
+            )
+        return self._priors[task]
 
     def update(self, task: Task, observed: Mapping[int, float], *, top: int) -> IntVector:
         """What promises most after some results; without any, the list of `rank`."""
         known = {column: score for column, score in observed.items() if np.isfinite(score)}
         if not known:
             return super().update(task, observed, top=top)
-        belief = Belief(self._expected(task), self._covariance, *self._scale.scenarios(task))
+        prior = self._prior(task)
+        belief = Belief(prior.expected, prior.covariance, prior.least, prior.spread)
         losses = to_loss(self._metric, np.array(list(known.values())))
         for column, loss in zip(known, losses.tolist(), strict=True):
             belief.observe(column, loss)
@@ -72,23 +97,37 @@ class Sequential(LightGBM):
     def from_files(cls, files: Mapping[str, bytes], meta_dataset: MetaDataset) -> Self:
         """The inverse of `to_files`."""
         metalearner = super().from_files(files, meta_dataset)
-        metalearner._metric = meta_dataset.metric
-        metalearner._scale = Scale.from_files(files, meta_dataset)
+        metalearner._begin(meta_dataset, Scale.from_files(files, meta_dataset))
         return metalearner
 
 
-def covariance(residuals: FloatMatrix) -> FloatMatrix:
-    """Covariance of residuals over data sets, shrunk towards its diagonal.
+def covariance(residuals: FloatMatrix, known: Mask, weights: FloatVector) -> FloatMatrix:
+    """Weighted covariance of residuals over data sets, shrunk towards its diagonal.
 
     Parameters
     ----------
     residuals : ndarray of shape (n_datasets, n_configurations)
-        0 where a configuration was not run: there it says nothing.
+    known : ndarray of shape (n_datasets, n_configurations)
+        Where a configuration was run. A configuration's variance is that of its own runs; two that
+        hardly met on a data set have little covariance, and the matrix stays semidefinite.
+    weights : ndarray of shape (n_datasets,)
+        How much each data set counts.
 
     Returns
     -------
     ndarray of shape (n_configurations, n_configurations)
+
+    Examples
+    --------
+    The third data set has no run of the second configuration:
+
+    >>> residuals = np.array([[1.0, 2.0], [-1.0, -2.0], [0.0, 0.0]])
+    >>> known = np.array([[True, True], [True, True], [True, False]])
+    >>> covariance(residuals, known, np.ones(3)).diagonal().round(3).tolist()
+    [0.667, 4.0]
     """
-    centred = residuals - residuals.mean(axis=0)
-    found = centred.T @ centred / max(len(residuals) - 1, 1)
+    share = np.where(known, weights[:, None], 0.0)
+    total = np.maximum(share.sum(axis=0), np.finfo(float).tiny)
+    centred = np.sqrt(share) * (residuals - (share * residuals).sum(axis=0) / total)
+    found = centred.T @ centred / np.sqrt(np.outer(total, total))
     return np.asarray((1.0 - _SHRINKAGE) * found + _SHRINKAGE * np.diag(found.diagonal()))
