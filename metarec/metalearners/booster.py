@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import re
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -20,10 +21,18 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import lightgbm
+
     from metarec._types import FloatMatrix, FloatVector
 
 _FLOAT64: Final = 1  # C_API_DTYPE_FLOAT64
 _RAW_SCORE: Final = 1  # C_API_PREDICT_RAW_SCORE
+_UNUSED: Final = re.compile(
+    # The sizes are those of the whole text; LightGBM finds the trees without them.
+    r"^(tree_sizes|split_gain|leaf_weight|internal_value|internal_weight)=.*\n",
+    re.MULTILINE,
+)
+_OUTPUTS: Final = re.compile(r"^leaf_value=.*$", re.MULTILINE)
 
 
 class Booster(Protocol):
@@ -43,13 +52,50 @@ class Booster(Protocol):
         """
 
 
+def dump_booster(booster: lightgbm.Booster) -> str:
+    """LightGBM's text of a model without what predictions and their contributions do not need.
+
+    Outputs of leaves keep five digits; gains and weights of splits are left out, which LightGBM
+    reads as unknown. The text is half as long when it is compressed.
+
+    Parameters
+    ----------
+    booster : lightgbm.Booster
+        Trained.
+
+    Returns
+    -------
+    str
+        What `load_booster` reads.
+
+    Examples
+    --------
+    >>> import lightgbm
+    >>> data = lightgbm.Dataset(np.arange(100.0)[:, None], np.arange(100.0))
+    >>> trained = lightgbm.train({"verbosity": -1}, data, 3)
+    >>> text = dump_booster(trained)
+    >>> len(text) < len(trained.model_to_string())
+    True
+    >>> float(load_booster(text).predict(np.eye(1))[0].round(3))
+    39.299
+    """
+    text = _UNUSED.sub("", booster.model_to_string())
+    return _OUTPUTS.sub(lambda line: " ".join(map(_rounded, line[0].split(" "))), text)
+
+
+def _rounded(output: str) -> str:
+    """A number of a line like `leaf_value=0.123 0.456`, whose first carries the name."""
+    name, equals, value = output.rpartition("=")
+    return f"{name}{equals}{float(value):.5g}"
+
+
 def load_booster(model: str) -> Booster:
     """Load a model from LightGBM's text format.
 
     Parameters
     ----------
     model : str
-        What `lightgbm.Booster.model_to_string` returned.
+        What `dump_booster` or `lightgbm.Booster.model_to_string` returned.
 
     Returns
     -------

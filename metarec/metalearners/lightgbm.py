@@ -21,7 +21,7 @@ import numpy as np
 from metarec._exceptions import HistoryError
 from metarec.metalearners.arrays import from_npy, to_npy
 from metarec.metalearners.base import MetaLearner, Task
-from metarec.metalearners.booster import load_booster
+from metarec.metalearners.booster import dump_booster, load_booster
 from metarec.metalearners.cells import REGRET_FLOOR, Cells, principal_loadings
 from metarec.metalearners.cover import greedy_cover
 
@@ -174,7 +174,7 @@ def _fit_regression(cells: FloatMatrix, log_regret: FloatMatrix) -> tuple[list[s
             booster = lightgbm.train(parameters, data, _N_REGRESSION_TREES)
             outside = booster.predict(cells[left_out].reshape(-1, n_columns))
             predicted[left_out] += np.reshape(outside, (-1, n_configurations)) / _N_REPEATS
-            models.append(booster.model_to_string())
+            models.append(dump_booster(booster))
     return models, np.where(known, log_regret - predicted, 0.0)
 
 
@@ -194,7 +194,7 @@ def _fit_ranking(cells: FloatMatrix, regret: FloatMatrix) -> list[str]:
             group=known.sum(axis=1),
         )
         parameters = {**_TREE_PARAMETERS, **_RANKING, "seed": seed}
-        models.append(lightgbm.train(parameters, data, _N_RANKING_TREES).model_to_string())
+        models.append(dump_booster(lightgbm.train(parameters, data, _N_RANKING_TREES)))
     return models
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from metarec.history import METRICS
 from metarec.metalearners.arrays import from_npy, to_npy
-from metarec.metalearners.booster import load_booster
+from metarec.metalearners.booster import dump_booster, load_booster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +95,7 @@ class Scale:
                 )
                 errors[~inside] = target[~inside] - np.asarray(booster.predict(inputs[~inside]))
             booster = lightgbm.train(_PARAMETERS, lightgbm.Dataset(inputs, target), _N_TREES)
-            models.append(booster.model_to_string())
+            models.append(dump_booster(booster))
         return cls(metric, meta_dataset.meta_feature_names, models, missed.T)
 
     def scenarios(self, task: Task) -> tuple[FloatVector, FloatVector]:

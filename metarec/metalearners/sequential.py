@@ -40,8 +40,9 @@ class Sequential(LightGBM):
     """LightGBM for the first list; after results, what promises most given all of them.
 
     What LightGBM missed on other data sets, most of all on those like the task, says which
-    configurations do well or badly together: the covariance of its residuals. After each result the expectation of all configurations is
-    corrected by it, and the next one is the one of the greatest expected improvement.
+    configurations do well or badly together: the covariance of its residuals. After each result
+    the expectation of all configurations is corrected by it, and the next one is the one of the
+    greatest expected improvement.
     """
 
     name: ClassVar[str] = "sequential"

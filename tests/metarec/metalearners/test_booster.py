@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from metarec.metalearners import booster
-from metarec.metalearners.booster import load_booster
+from metarec.metalearners.booster import dump_booster, load_booster
 
 
 def _train(n_classes: int = 1) -> tuple[lightgbm.Booster, np.ndarray]:
@@ -38,6 +38,17 @@ def test_predictions_are_those_of_the_package() -> None:
     loaded = load_booster(trained.model_to_string())
     assert (loaded.predict(X) == trained.predict(X, num_threads=1)).all()
     assert (loaded.predict(np.asfortranarray(X)[::2]) == trained.predict(X[::2])).all()
+
+
+@pytest.mark.usefixtures("road")
+def test_a_short_text_predicts_the_same_to_its_digits() -> None:
+    trained, X = _train()
+    text = dump_booster(trained)
+    assert len(text) < 0.8 * len(trained.model_to_string())
+    assert load_booster(text).predict(X) == pytest.approx(trained.predict(X), rel=1e-3, abs=1e-4)
+    # Contributions come from the counts of rows, which the text keeps.
+    contributions = lightgbm.Booster(model_str=text).predict(X, pred_contrib=True)
+    assert contributions == pytest.approx(trained.predict(X, pred_contrib=True), abs=1e-3)
 
 
 @pytest.mark.usefixtures("road")
