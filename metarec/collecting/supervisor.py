@@ -19,6 +19,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from metarec.collecting.evaluating import Started
@@ -32,6 +33,8 @@ _LOOK_SECONDS: Final = 0.05
 """How often the memory of a child is looked at."""
 _CLOSE_LOOK_SECONDS: Final = 0.01
 """The same from half of its limit on."""
+_ORPHAN_SECONDS: Final = 0.5
+"""How often a worker looks whether the process that collects is still there."""
 _READING_SECONDS: Final = 300.0
 """How long a child may take to start or to read a table."""
 _THREADS: Final = (
@@ -105,6 +108,7 @@ _kept = threading.local()
 
 
 def _child(session: Session) -> _Child:
+    _end_with(session.main)
     child: _Child | None = getattr(_kept, "child", None)
     if child is not None and (child.session != session or not child.is_alive()):
         child.kill()
@@ -119,7 +123,6 @@ class _Child:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._is_worker_of_main = os.getppid() == session.main
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the child
         self._process = subprocess.Popen(
             [sys.executable, "-m", "metarec.collecting.child"],
@@ -172,7 +175,6 @@ class _Child:
                 if left <= 0:
                     self.kill()
                     return "timed_out", _why_late(items, limits), items, peak
-                self._end_with_main()
                 continue
             if message is None:
                 return *self._cause_of_death(peak, limits), items, peak
@@ -215,11 +217,18 @@ class _Child:
             return "out_of_memory", reason
         return "failed", reason
 
-    def _end_with_main(self) -> None:
-        """A worker whose main process was killed must not go on fitting."""
-        if self._is_worker_of_main and os.getppid() != self.session.main:
-            self.kill()
-            os._exit(1)
+
+@cache
+def _end_with(main: int) -> None:
+    """End this worker, and so its children, soon after the process that collects was killed."""
+
+    def wait() -> None:
+        while os.getppid() == main:
+            time.sleep(_ORPHAN_SECONDS)
+        os._exit(1)
+
+    if os.getppid() == main:
+        threading.Thread(target=wait, daemon=True).start()
 
 
 def _why_late(items: list[Any], limits: Limits) -> str:
