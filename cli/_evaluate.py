@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
-from ._console import make_console
+from ._bars import progress_bar
+from ._evaluation_tables import print_tables
 from ._options import format_option, histories_option, open_history, quiet_option, split_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Sequence
 
-    from metarec.evaluation import Figure, MetaTest
+    from metarec.evaluation import MetaTest
+    from metarec.history import HistoryStore, MetaDataset
+    from metarec.learners import Kind
+
+_ALL: Final = "all"
+_ABLATED: Final = "sequential"
 
 
 @click.command(name="evaluate")
@@ -24,84 +31,168 @@ if TYPE_CHECKING:
     "--task",
     default="classification",
     show_default=True,
-    type=click.Choice(["classification", "regression"]),
+    type=click.Choice(["classification", "regression", _ALL]),
     help="Kind of task.",
 )
 @click.option(
     "--metric",
-    metavar="M",
-    help="Which of the history's scores to judge by; balanced_accuracy or rmse if left out.",
+    "metrics",
+    metavar="M,N",
+    help="Which of the history's scores to judge by, comma-separated, or all; balanced_accuracy "
+    "or rmse if left out.",
+)
+@click.option(
+    "--judge",
+    metavar="A,B",
+    help="Leave out and judge data sets of these sources only, comma-separated; the others are "
+    "learned from.",
 )
 @click.option("--methods", metavar="A,B", help="Only these meta-learners, comma-separated.")
+@click.option(
+    "--ablate-sources",
+    is_flag=True,
+    help=f"Learn with and without each source; of the meta-learners {_ABLATED} only, unless "
+    "--methods names others.",
+)
+@click.option(
+    "--baseline",
+    metavar="A",
+    help="The meta-learner to compare with; portfolio, or the first one where it is not tested.",
+)
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(min=2))
 @click.option(
     "--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the split."
 )
-@format_option("table", "json")
+@click.option(
+    "--jobs",
+    default=1,
+    metavar="J",
+    show_default=True,
+    type=click.IntRange(min=-1),
+    help="Processes; -1 for one per processor. The figures do not depend on it.",
+)
+@click.option(
+    "--plot",
+    "plot_file",
+    metavar="FILE",
+    help="Draw regret and ranks into a .png or .svg file; one per task and metric if there are "
+    "several, with both in its name.",
+)
+@format_option("table", "json", "csv")
 @quiet_option
 def command(
     histories: tuple[str, ...],
-    task: Literal["classification", "regression"],
-    metric: str | None,
+    task: Literal["classification", "regression", "all"],
+    metrics: str | None,
+    judge: str | None,
     methods: str | None,
+    ablate_sources: bool,
+    baseline: str | None,
     folds: int,
     seed: int,
+    jobs: int,
+    plot_file: str | None,
     output_format: str,
     quiet: bool,
 ) -> None:
-    """Leave families of data sets out, learn from the rest, and measure every meta-learner."""
-    from metarec.evaluation import meta_test
-    from metarec.history import USUAL_METRIC, build_meta_dataset
+    """Leave families of data sets out, learn from the rest, and measure every meta-learner.
+
+    Regret is 0 at the best configuration of a data set and 1 at its worst, or at its median under
+    metrics that have no worst. Told each score, a sequential meta-learner chooses the next.
+    """
+    from metarec import evaluation
     from metarec.metalearners import get_metalearner, metalearner_names
 
-    metric = metric or USUAL_METRIC[task]
-    names = split_names(methods) or metalearner_names()
+    names = split_names(methods) or ([_ABLATED] if ablate_sources else list(metalearner_names()))
+    if baseline is not None and baseline not in names and " " not in baseline:
+        names.insert(0, baseline)
     metalearners = [get_metalearner(name) for name in names]
-    show = sys.stderr.isatty() and not quiet
-    result = meta_test(
-        build_meta_dataset([open_history(name) for name in histories], kind=task, metric=metric),
-        metalearners,
-        n_folds=folds,
-        random_state=seed,
-        progress=lambda line: click.echo(line, err=True) if show else None,
-    )
+    pairs = _pairs(task, split_names(metrics))
+    if plot_file is not None:
+        evaluation.check_plot(plot_file)
+    stores = [open_history(name) for name in histories]
+    measure = evaluation.ablate_sources if ablate_sources else evaluation.meta_test
+    found: list[dict[str, object]] = []
+    for meta_dataset in _meta_datasets(stores, pairs, skip=_ALL in {task, metrics}):
+        with progress_bar(shown=sys.stderr.isatty() and not quiet) as progress:
+            result = measure(
+                meta_dataset,
+                metalearners,
+                n_folds=folds,
+                random_state=seed,
+                judge=split_names(judge),
+                n_jobs=jobs,
+                progress=progress,
+            )
+        floor = evaluation.noise_floor(stores, meta_dataset, result.datasets)
+        result = replace(result, noise_floor=floor)
+        against = baseline or _usual_baseline(result)
+        if plot_file is not None:
+            evaluation.plot(result, _plot_path(plot_file, result, alone=len(pairs) == 1))
+        if output_format == "csv":
+            table = evaluation.to_frame(result, against)
+            click.echo(table.to_csv(index=False, header=not found), nl=False)
+        elif output_format == "table":
+            print_tables(result, against)
+        found.append({"history": " and ".join(histories), **evaluation.to_dict(result, against)})
     if output_format == "json":
-        click.echo(json.dumps(_to_dict(result, " and ".join(histories), metric), indent=1))
-    else:
-        _print_table(result)
+        click.echo(json.dumps(found[0] if len(pairs) == 1 else found, indent=1))
 
 
-def _to_dict(result: MetaTest, history: str, metric: str) -> dict[str, object]:
-    methods = []
-    for name, figures in result.figures().items():
-        columns = {
-            field.name: {str(k): getattr(figure, field.name) for k, figure in figures.items()}
-            for field in dataclasses.fields(next(iter(figures.values())))
-        }
-        methods.append({"name": name, **columns})
-    return {"history": history, "metric": metric, "protocol": result.protocol, "methods": methods}
+def _pairs(task: Literal["classification", "regression", "all"],
+           metrics: list[str] | None) -> list[tuple[Kind, str]]:  # fmt: skip
+    """What to evaluate."""
+    from metarec.history import METRICS, REGRESSION_METRICS, TASK_TYPES, USUAL_METRIC
+
+    kinds = list(TASK_TYPES) if task == "all" else [task]
+    if metrics is None:
+        return [(kind, USUAL_METRIC[kind]) for kind in kinds]
+    if metrics == [_ALL]:
+        metrics = list(METRICS)
+    elif unknown := [name for name in metrics if name not in METRICS]:
+        msg = f"there is no metric {unknown[0]!r}; choose some of {', '.join(METRICS)}, or {_ALL}"
+        raise click.UsageError(msg)
+    pairs = [
+        (kind, metric)
+        for kind in kinds
+        for metric in metrics
+        if (metric in REGRESSION_METRICS) == (kind == "regression")
+    ]
+    if not pairs:
+        msg = f"{', '.join(metrics)} cannot judge {task}: choose another --task or --metric"
+        raise click.UsageError(msg)
+    return pairs
 
 
-def _print_table(result: MetaTest) -> None:
-    from rich.markup import escape
-    from rich.table import Table
+def _meta_datasets(
+    stores: Sequence[HistoryStore], pairs: Sequence[tuple[Kind, str]], *, skip: bool
+) -> Iterator[MetaDataset]:
+    """The histories under each metric; one that they do not have is skipped if that is allowed."""
+    from metarec import HistoryError
+    from metarec.history import build_meta_dataset
 
-    console = make_console()
-    console.print(f"{result.protocol}\n", markup=False)
-    figures = result.figures()
-    views: tuple[tuple[str, Callable[[Figure], str]], ...] = (
-        ("mean regret of the best of the first k, 95 % interval", _regret_and_interval),
-        ("mean rank among the methods", lambda figure: f"{figure.rank:.2f}"),
-        ("mean regret of the worst tenth", lambda figure: f"{figure.worst_tenth:.3f}"),
-    )
-    for title, text in views:
-        grid = Table(title, *(f"@{k}" for k in result.list_lengths), box=None, pad_edge=False)
-        for name, row in figures.items():
-            grid.add_row(name, *(escape(text(row[k])) for k in result.list_lengths))
-        console.print(grid)
-        console.print()
+    first_error: HistoryError | None = None
+    n_built = 0
+    for kind, metric in pairs:
+        try:
+            meta_dataset = build_meta_dataset(stores, kind=kind, metric=metric)
+        except HistoryError as error:
+            if not skip:
+                raise
+            first_error = first_error or error
+        else:
+            n_built += 1
+            yield meta_dataset
+    if first_error is not None and n_built == 0:
+        raise first_error
 
 
-def _regret_and_interval(figure: Figure) -> str:
-    low, high = figure.interval
-    return f"{figure.regret:.3f} [{low:.3f}, {high:.3f}]"
+def _usual_baseline(result: MetaTest) -> str:
+    from metarec.evaluation import USUAL_BASELINE
+
+    return USUAL_BASELINE if USUAL_BASELINE in result.curves else next(iter(result.curves))
+
+
+def _plot_path(path: str, result: MetaTest, *, alone: bool) -> Path:
+    whole = Path(path)
+    return whole if alone else whole.with_stem(f"{whole.stem}-{result.kind}-{result.metric}")

@@ -3,85 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from metarec._exceptions import UsageError
+from metarec.evaluation.folds import leave_families_out
+from metarec.evaluation.result import LIST_LENGTHS, MetaTest
 from metarec.metalearners import MetaLearner, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from metarec._types import FloatMatrix, FloatVector, IntVector
-    from metarec.history.meta_dataset import MetaDataset
-
-LIST_LENGTHS: Final = (1, 3, 5, 10, 20)
-"""How many suggestions a user tries."""
-_BOOTSTRAP_DRAWS: Final = 2000
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One method at one list length, over all left-out data sets."""
-
-    regret: float
-    """Mean normalised regret of the best of the first k suggestions."""
-    interval: tuple[float, float]
-    """95 % bootstrap interval of the mean, over families of data sets."""
-    rank: float
-    """Mean rank among the methods, 1 the best; ties share their mean rank."""
-    worst_tenth: float
-    """Mean regret over the tenth of the data sets where it is largest."""
-
-
-@dataclass(frozen=True, eq=False)
-class MetaTest:
-    """Regrets of several methods on data sets that they have not seen."""
-
-    list_lengths: tuple[int, ...]
-    """The k of "best of the first k"."""
-    regret: Mapping[str, FloatMatrix]
-    """By method: shape (n_datasets, n_list_lengths)."""
-    families: tuple[str, ...]
-    """Family of each data set."""
-    protocol: str
-    """In words: what was left out, and how often."""
-
-    def figures(self) -> dict[str, dict[int, Figure]]:
-        """Figures by method and list length."""
-        from scipy.stats import rankdata
-
-        stacked = np.stack(list(self.regret.values()))
-        ranks = rankdata(stacked.round(9), axis=0).mean(axis=1)
-        draws = self._bootstrap_weights()
-        figures: dict[str, dict[int, Figure]] = {}
-        for row, (name, regret) in enumerate(self.regret.items()):
-            low, high = np.quantile(draws @ regret, [0.025, 0.975], axis=0)
-            n_worst = max(1, round(len(regret) / 10))
-            worst = np.sort(regret, axis=0)[-n_worst:].mean(axis=0)
-            figures[name] = {
-                k: Figure(
-                    regret=float(regret[:, at].mean()),
-                    interval=(float(low[at]), float(high[at])),
-                    rank=float(ranks[row, at]),
-                    worst_tenth=float(worst[at]),
-                )
-                for at, k in enumerate(self.list_lengths)
-            }
-        return figures
-
-    def _bootstrap_weights(self) -> FloatMatrix:
-        """Weight of each data set in each draw; families are drawn, not data sets."""
-        _, family = np.unique(np.array(self.families), return_inverse=True)
-        n_families = int(family.max()) + 1
-        generator = np.random.default_rng(0)
-        times = generator.multinomial(
-            n_families, np.full(n_families, 1 / n_families), size=_BOOTSTRAP_DRAWS
-        )
-        weights = times[:, family].astype(np.float64)
-        weights /= weights.sum(axis=1, keepdims=True)
-        return weights
+    from metarec._types import FloatMatrix, FloatVector, IntVector, Mask
+    from metarec.history import MetaDataset
 
 
 def meta_test(
@@ -91,26 +26,34 @@ def meta_test(
     list_lengths: tuple[int, ...] = LIST_LENGTHS,
     n_folds: int = 5,
     random_state: int = 0,
-    progress: Callable[[str], None] | None = None,
+    judge: Sequence[str] | None = None,
+    n_jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
 ) -> MetaTest:
     """Leave folds of data sets out, learn from the rest, and rank for what was left out.
 
-    Near relatives (one family) are always left out together.
+    Near relatives (one family) are always left out together, from all sources. A meta-learner that
+    learns from results is told each score before it is asked for the next suggestion.
 
     Parameters
     ----------
     meta_dataset : MetaDataset
         The history.
     methods : sequence of callable
-        Each makes a new, unfitted meta-learner.
+        Each makes a new, unfitted meta-learner; their names differ.
     list_lengths : tuple of int
         The k of "best of the first k suggestions".
     n_folds : int
         How many parts the data sets are split into.
     random_state : int
         Seed of the split.
+    judge : sequence of str, optional
+        Sources whose data sets are left out and judged; the others are only learned from. All if
+        left out.
+    n_jobs : int
+        Processes; -1 for one per processor. The result does not depend on it.
     progress : callable, optional
-        Called with a line of text after each fit.
+        Called with the number of trainings done and that of all.
 
     Returns
     -------
@@ -120,7 +63,8 @@ def meta_test(
     Raises
     ------
     UsageError
-        If there are fewer families than folds.
+        If there are fewer families than folds, no data set of a source in `judge`, or two methods
+        of one name.
 
     Examples
     --------
@@ -129,38 +73,120 @@ def meta_test(
     >>> knowledge = metarec.Recommender.shipped().knowledge
     >>> history = knowledge.experts["classification", "balanced_accuracy"].meta_dataset
     >>> names = ("random", "average_rank", "portfolio")
-    >>> figures = meta_test(history, [get_metalearner(name) for name in names]).figures()
+    >>> result = meta_test(history, [get_metalearner(name) for name in names])
+    >>> figures = result.figures()
     >>> figures["portfolio"][5].regret < figures["average_rank"][5].regret
     True
+    >>> result.compare("average_rank")["portfolio"][5].wins > 50
+    True
     """
-    regret = meta_dataset.regret()
-    n_datasets = len(regret)
-    found: dict[str, FloatMatrix] = {}
-    # What was not run on a data set cannot be judged there.
-    judged = ~np.isnan(regret)
-    for fold, (train, test) in enumerate(
-        leave_families_out(meta_dataset.families, n_folds=n_folds, random_state=random_state)
-    ):
-        known = meta_dataset.take(train)
-        for make in methods:
-            learner = make().fit(known)
-            table = found.setdefault(learner.name, np.empty((n_datasets, len(list_lengths))))
-            for row in test:
-                values = meta_dataset.meta_features[row].tolist()
-                features = dict(zip(meta_dataset.meta_feature_names, values, strict=True))
-                task = Task(features, judged[row])
-                order = tried_order(learner, task, meta_dataset.scores[row], max(list_lengths))
-                best_so_far = np.minimum.accumulate(regret[row, order])
-                table[row] = best_so_far[[min(k, order.size) - 1 for k in list_lengths]]
-            if progress is not None:
-                progress(f"fold {fold + 1} of {n_folds}: {learner.name}")
-    return MetaTest(
+    everything = np.ones(len(meta_dataset.datasets), dtype=bool)
+    return run_cases(
+        meta_dataset,
+        [Case(make().name, make, everything) for make in methods],
         list_lengths=list_lengths,
-        regret=found,
-        families=meta_dataset.families,
-        protocol=f"{n_folds} folds over {n_datasets} data sets in "
-        f"{len(set(meta_dataset.families))} families, each family in one fold, seed {random_state}",
+        n_folds=n_folds,
+        random_state=random_state,
+        judge=judge,
+        n_jobs=n_jobs,
+        progress=progress,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One row of a result: a meta-learner and what it may learn from."""
+
+    name: str
+    make: Callable[[], MetaLearner]
+    learn_from: Mask
+    """Shape (n_datasets,)."""
+
+
+def run_cases(
+    meta_dataset: MetaDataset,
+    cases: Sequence[Case],
+    *,
+    list_lengths: tuple[int, ...],
+    n_folds: int,
+    random_state: int,
+    judge: Sequence[str] | None,
+    n_jobs: int,
+    progress: Callable[[int, int], None] | None,
+) -> MetaTest:
+    """Train and judge every case on the same folds."""
+    from joblib import Parallel, delayed
+
+    names = [case.name for case in cases]
+    if repeated := [name for name in names if names.count(name) > 1]:
+        msg = f"two methods are called {repeated[0]!r}: give each a name of its own"
+        raise UsageError(msg)
+    judged = _of_sources(meta_dataset, judge)
+    rows = np.flatnonzero(judged)
+    folds = list(
+        leave_families_out(
+            meta_dataset.families, n_folds=n_folds, random_state=random_state, judged=judged
+        )
+    )
+    parts = [(test, case, train[case.learn_from[train]]) for train, test in folds for case in cases]
+    curves = {name: np.empty((rows.size, max(list_lengths))) for name in names}
+    found = Parallel(n_jobs=n_jobs, return_as="generator")(
+        delayed(_judge)(meta_dataset, case.make, train, test, max(list_lengths))
+        for test, case, train in parts
+    )
+    for done, ((test, case, _), curve) in enumerate(zip(parts, found, strict=True)):
+        curves[case.name][np.searchsorted(rows, test)] = curve
+        if progress is not None:
+            progress(done + 1, len(parts))
+    return MetaTest(
+        kind=meta_dataset.kind,
+        metric=meta_dataset.metric,
+        datasets=tuple(meta_dataset.datasets[row] for row in rows),
+        list_lengths=list_lengths,
+        curves=curves,
+        protocol=_describe(meta_dataset, judged, n_folds, random_state),
+    )
+
+
+def _of_sources(meta_dataset: MetaDataset, sources: Sequence[str] | None) -> Mask:
+    of = [dataset.source for dataset in meta_dataset.datasets]
+    if unknown := sorted(set(sources or ()) - set(of)):
+        msg = (
+            f"no data set of the source {unknown[0]!r} can be judged; choose some of "
+            f"{', '.join(sorted(set(of)))}"
+        )
+        raise UsageError(msg)
+    return np.array([sources is None or source in sources for source in of])
+
+
+def _judge(
+    meta_dataset: MetaDataset,
+    make: Callable[[], MetaLearner],
+    train: IntVector,
+    test: IntVector,
+    longest: int,
+) -> FloatMatrix:
+    """Regret of the best of the first 1, 2, ... suggestions, one row per data set left out."""
+    from threadpoolctl import threadpool_limits
+
+    regret = meta_dataset.regret()
+    curves = np.ones((test.size, longest))
+    # The number of threads changes the last digits of sums.
+    with threadpool_limits(limits=1):
+        known = meta_dataset.take(train)
+        columns = np.flatnonzero(np.isfinite(known.scores).any(axis=0))
+        learner = make().fit(known.take_configurations(columns))
+        for row, curve in zip(test, curves, strict=True):
+            values = meta_dataset.meta_features[row].tolist()
+            features = dict(zip(meta_dataset.meta_feature_names, values, strict=True))
+            # What was not run on a data set cannot be judged there.
+            task = Task(features, ~np.isnan(regret[row, columns]))
+            order = tried_order(learner, task, meta_dataset.scores[row, columns], longest)
+            if order.size:  # a meta-learner that knows nothing that was run here keeps regret 1
+                best_so_far = np.minimum.accumulate(regret[row, columns[order]])
+                curve[: order.size] = best_so_far
+                curve[order.size :] = best_so_far[-1]
+    return curves
 
 
 def tried_order(learner: MetaLearner, task: Task, scores: FloatVector, top: int) -> IntVector:
@@ -186,30 +212,12 @@ def tried_order(learner: MetaLearner, task: Task, scores: FloatVector, top: int)
     return np.array(list(observed), dtype=np.int64)
 
 
-def leave_families_out(
-    families: Sequence[str], *, n_folds: int, random_state: int
-) -> Iterator[tuple[IntVector, IntVector]]:
-    """Split data sets into folds of like size that keep each family together.
-
-    Yields
-    ------
-    train, test : ndarray of int
-        Rows to learn from, rows that are left out.
-    """
-    if not 2 <= n_folds <= len(set(families)):
-        msg = (
-            f"`n_folds` must be from 2 to the number of families, {len(set(families))}, but got "
-            f"{n_folds=}"
-        )
-        raise UsageError(msg)
-    names, member, sizes = np.unique(np.array(families), return_inverse=True, return_counts=True)
-    generator = np.random.default_rng(random_state)
-    fold_of_family = np.empty(len(names), dtype=np.int64)
-    load = np.zeros(n_folds)
-    shuffled = generator.permutation(len(names))
-    for family in shuffled[np.argsort(-sizes[shuffled], kind="stable")]:
-        fold_of_family[family] = np.argmin(load)
-        load[fold_of_family[family]] += sizes[family]
-    for fold in range(n_folds):
-        left_out = fold_of_family[member] == fold
-        yield np.flatnonzero(~left_out), np.flatnonzero(left_out)
+def _describe(meta_dataset: MetaDataset, judged: Mask, n_folds: int, random_state: int) -> str:
+    """What was left out, and how often."""
+    families = {dataset.family for dataset, is_judged in
+                zip(meta_dataset.datasets, judged.tolist(), strict=True) if is_judged}  # fmt: skip
+    others = "" if judged.all() else f", learned from {int((~judged).sum())} others as well"
+    return (
+        f"{n_folds} folds over {int(judged.sum())} data sets in {len(families)} families, each "
+        f"family in one fold, seed {random_state}{others}"
+    )

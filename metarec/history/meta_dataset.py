@@ -110,6 +110,15 @@ class MetaDataset:
             fit_rows=self.fit_rows[rows],
         )
 
+    def take_configurations(self, columns: IntVector) -> MetaDataset:
+        """The same for some of the configurations."""
+        return replace(
+            self,
+            configurations=tuple(self.configurations[column] for column in columns),
+            scores=self.scores[:, columns],
+            fit_seconds=self.fit_seconds[:, columns],
+        )
+
     def with_meta_features(self, names: Sequence[str]) -> MetaDataset:
         """The same with some of the meta-features, in the order of `names`."""
         columns = [self.meta_feature_names.index(name) for name in names]

@@ -1,4 +1,4 @@
-"""The learning road from end to end: import, summary, train, suggest, evaluate; and extract."""
+"""The learning road from end to end: import, summary, train, suggest; and extract."""
 
 import json
 from pathlib import Path
@@ -61,17 +61,6 @@ def test_from_runs_to_suggestions(
     assert {item["algorithm"] for item in answer["suggestions"]} == {"knn"}
     assert answer["knowledge"]["sha256"] == json.loads(trained.out)["sha256"]
 
-    evaluated = run("evaluate", "--history", history, "--methods", "average_rank, random",
-                    "--folds", "3", "--format", "json")  # fmt: skip
-    assert evaluated.err == ""
-    (first, second) = json.loads(evaluated.out)["methods"]
-    assert (first["name"], second["name"]) == ("average_rank", "random")
-    assert set(first) == {"name", "regret", "interval", "rank", "worst_tenth"}
-    assert (
-        "average_rank"
-        in run("evaluate", "--history", history, "--methods", "average_rank", "--folds", "2").out
-    )
-
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
@@ -79,8 +68,6 @@ def test_from_runs_to_suggestions(
         (["train", "--history", "nowhere", "--output", "k.zip"], "nowhere"),
         (["train", "--history", "nowhere", "--output", "."], "folder"),
         (["history", "summary", "--history", "nowhere"], "nowhere"),
-        (["evaluate", "--history", "nowhere", "--metric", "nonsense"], "balanced_accuracy"),
-        (["evaluate", "--history", "nowhere", "--methods", "magic"], "magic"),
         (["history", "import", "oboe", "a", "b", "--history", "h"], "'a'"),
     ],
 )
