@@ -1,21 +1,26 @@
-"""Measure the meta-learners on data sets they have not seen.
+"""Measure the meta-learners on data sets they have not seen, as Markdown.
 
-Runs every meta-learner on a history twice: with random folds over data sets, as the literature
-does, and with near relatives (families) kept in one fold. Prints mean regret with its interval,
-mean rank and the worst tenth, and writes the same as JSON.
+Runs every meta-learner on one history twice: with random folds over data sets, as the literature
+does, and with near relatives (families) kept in one fold, as `metarec evaluate` does. Prints mean
+regret with its interval, mean rank and the worst tenth, and the difference to a baseline with wins,
+ties and losses; writes all figures as JSON.
 
     metarec history import oboe RUNS META_FEATURES --history HISTORY
-    python benchmarks/meta_testing.py --history HISTORY [--seeds 1 2] [--json FILE]
+    python benchmarks/meta_testing.py --history HISTORY [--seeds 1 2] [--jobs 2] [--json FILE]
 """
 
 import argparse
 import json
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
-from metarec.evaluation import MetaTest, meta_test
+from metarec.evaluation import Comparison, Figure, MetaTest, meta_test, to_dict
 from metarec.history import HistoryStore, MetaDataset, build_meta_dataset
 from metarec.metalearners import get_metalearner, metalearner_names
+
+Cell = TypeVar("Cell", Figure, Comparison)
 
 
 def without_families(meta_dataset: MetaDataset) -> MetaDataset:
@@ -24,44 +29,61 @@ def without_families(meta_dataset: MetaDataset) -> MetaDataset:
     return replace(meta_dataset, datasets=alone)
 
 
-def show(result: MetaTest) -> None:
-    """Print one protocol as Markdown."""
-    figures = result.figures()
-    heads = " | ".join(f"@{k}" for k in result.list_lengths)
-    print(f"\n{result.protocol}\n")
-    print(f"| regret [95 % interval] | {heads} |\n|---{'|---' * len(result.list_lengths)}|")
-    for name, row in figures.items():
-        cells = (f"{f.regret:.3f} [{f.interval[0]:.3f}, {f.interval[1]:.3f}]" for f in row.values())
-        print(f"| {name} | {' | '.join(cells)} |")
-    print(f"\n| mean rank; worst tenth | {heads} |\n|---{'|---' * len(result.list_lengths)}|")
-    for name, row in figures.items():
-        print(
-            f"| {name} | {' | '.join(f'{f.rank:.2f}; {f.worst_tenth:.3f}' for f in row.values())} |"
-        )
+def regret(figure: Figure) -> str:
+    low, high = figure.interval
+    return f"{figure.regret:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def rank_and_worst(figure: Figure) -> str:
+    return f"{figure.rank:.2f}; {figure.worst_tenth:.3f}"
+
+
+def difference(comparison: Comparison) -> str:
+    low, high = comparison.interval
+    counts = f"{comparison.wins}/{comparison.ties}/{comparison.losses}"
+    return f"{comparison.difference:+.3f} [{low:+.3f}, {high:+.3f}] {counts}"
+
+
+def show(title: str, rows: Mapping[str, Mapping[int, Cell]], text: Callable[[Cell], str]) -> None:
+    """Print one Markdown table."""
+    lengths = list(next(iter(rows.values())))
+    print(f"\n| {title} | {' | '.join(f'@{k}' for k in lengths)} |\n|---{'|---' * len(lengths)}|")
+    for name, row in rows.items():
+        print(f"| {name} | {' | '.join(text(cell) for cell in row.values())} |")
+
+
+def show_all(result: MetaTest, baseline: str) -> None:
+    """Print one protocol."""
+    print(f"\n{result.protocol}")
+    show("mean regret [interval]", result.figures(), regret)
+    show("mean rank; worst tenth", result.figures(), rank_and_worst)
+    if compared := result.compare(baseline):
+        show(f"minus {baseline} [interval] wins/ties/losses", compared, difference)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--history", required=True)
+    parser.add_argument("--task", default="classification")
     parser.add_argument("--metric", default="balanced_accuracy")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--methods", nargs="+", default=metalearner_names())
+    parser.add_argument("--baseline", default="portfolio")
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    by_family = build_meta_dataset(HistoryStore(arguments.history), metric=arguments.metric)
+    by_family = build_meta_dataset(
+        HistoryStore(arguments.history), kind=arguments.task, metric=arguments.metric
+    )
     methods = [get_metalearner(name) for name in arguments.methods]
-    results = []
+    reports = []
     for meta_dataset in (without_families(by_family), by_family):
         for seed in arguments.seeds:
-            result = meta_test(meta_dataset, methods, random_state=seed)
-            show(result)
-            figures = {
-                name: {str(k): asdict(figure) for k, figure in row.items()}
-                for name, row in result.figures().items()
-            }
-            results.append({"protocol": result.protocol, "methods": figures})
+            result = meta_test(meta_dataset, methods, random_state=seed, n_jobs=arguments.jobs)
+            show_all(result, arguments.baseline)
+            reports.append(to_dict(result, arguments.baseline))
     if arguments.json:
-        arguments.json.write_text(json.dumps(results, indent=1))
+        arguments.json.write_text(json.dumps(reports, indent=1))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ALL: Final = "all"
 _ABLATED: Final = "sequential"
+_WITHOUT: Final = " without "
 
 
 @click.command(name="evaluate")
@@ -57,7 +58,8 @@ _ABLATED: Final = "sequential"
 @click.option(
     "--baseline",
     metavar="A",
-    help="The meta-learner to compare with; portfolio, or the first one where it is not tested.",
+    help="The meta-learner to compare with, portfolio or else the first one; in an ablation also "
+    "'portfolio without SOURCE'.",
 )
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(min=2))
 @click.option(
@@ -104,8 +106,11 @@ def command(
     from metarec.metalearners import get_metalearner, metalearner_names
 
     names = split_names(methods) or ([_ABLATED] if ablate_sources else list(metalearner_names()))
-    if baseline is not None and baseline not in names and " " not in baseline:
-        names.insert(0, baseline)
+    if baseline is not None:
+        # In an ablation "portfolio without oboe" can be the baseline, too.
+        first = baseline.split(_WITHOUT)[0] if ablate_sources else baseline
+        if first not in names:
+            names.insert(0, first)
     metalearners = [get_metalearner(name) for name in names]
     pairs = _pairs(task, split_names(metrics))
     if plot_file is not None:
@@ -114,6 +119,8 @@ def command(
     measure = evaluation.ablate_sources if ablate_sources else evaluation.meta_test
     found: list[dict[str, object]] = []
     for meta_dataset in _meta_datasets(stores, pairs, skip=_ALL in {task, metrics}):
+        if baseline is not None and ablate_sources:
+            _check_source(baseline, meta_dataset)
         with progress_bar(shown=sys.stderr.isatty() and not quiet) as progress:
             result = measure(
                 meta_dataset,
@@ -185,6 +192,17 @@ def _meta_datasets(
             yield meta_dataset
     if first_error is not None and n_built == 0:
         raise first_error
+
+
+def _check_source(baseline: str, meta_dataset: MetaDataset) -> None:
+    """Refuse a baseline that an ablation will not have, before the work is done."""
+    _, left_out, source = baseline.partition(_WITHOUT)
+    sources = sorted({dataset.source for dataset in meta_dataset.datasets})
+    if left_out and source not in sources:
+        msg = (
+            f"--baseline: there is no source {source!r} to learn without, only {', '.join(sources)}"
+        )
+        raise click.UsageError(msg)
 
 
 def _usual_baseline(result: MetaTest) -> str:

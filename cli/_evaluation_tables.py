@@ -47,7 +47,8 @@ def _print_grid(
     from rich.markup import escape
     from rich.table import Table
 
-    grid = Table(escape(title), *(f"@{k}" for k in list_lengths), box=None, pad_edge=False)
+    console.print(title, markup=False)
+    grid = Table("", *(f"@{k}" for k in list_lengths), box=None, pad_edge=False)
     for name, cells in rows.items():
         grid.add_row(escape(name), *map(escape, cells))
     console.print(grid)

@@ -108,14 +108,15 @@ def test_all_tasks_and_metrics_in_one_go(evaluate, tmp_path: Path) -> None:
 
 
 def test_one_source_is_judged_and_each_left_out_of_the_training(evaluate) -> None:
-    done = evaluate("--metric", "log_loss", "--judge", "collect", "--ablate-sources",
-                    "--format", "json", methods="portfolio")  # fmt: skip
+    done = evaluate("--metric", "log_loss", "--judge", "collect", "--ablate-sources", "--baseline",
+                    "portfolio without theirs", "--format", "json", methods="random")  # fmt: skip
     report = json.loads(done.out)
     assert report["datasets"] == 12
+    assert report["baseline"] == "portfolio without theirs"
     assert [method["name"] for method in report["methods"]] == [
-        "portfolio",
-        "portfolio without collect",
-        "portfolio without theirs",
+        f"{name}{without}"
+        for name in ("portfolio", "random")
+        for without in ("", " without collect", " without theirs")
     ]
 
 
@@ -127,6 +128,8 @@ def test_one_source_is_judged_and_each_left_out_of_the_training(evaluate) -> Non
         (["--metric", "roc_auc"], "roc_auc"),
         (["--task", "all", "--metric", "roc_auc"], "roc_auc"),
         (["--metric", "log_loss", "--baseline", "magic"], "magic"),
+        (["--metric", "log_loss", "--ablate-sources", "--baseline", "random without x"], "'x'"),
+        (["--metric", "log_loss", "--baseline", "random without collect"], "meta-learner"),
         (["--metric", "log_loss", "--judge", "oboe"], "collect, theirs"),
         (["--metric", "log_loss", "--folds", "99"], "99"),
         (["--plot", "plot.pdf"], ".svg"),
