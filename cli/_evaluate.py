@@ -103,7 +103,7 @@ def command(
     metrics that have no worst. Told each score, a sequential meta-learner chooses the next.
     """
     from metarec import evaluation
-    from metarec.metalearners import get_metalearner, metalearner_names
+    from metarec.metalearners import get_metalearner, metalearner_names, suited_metalearners
 
     names = split_names(methods) or ([_ABLATED] if ablate_sources else list(metalearner_names()))
     if baseline is not None:
@@ -121,10 +121,17 @@ def command(
     for meta_dataset in _meta_datasets(stores, pairs, skip=_ALL in {task, metrics}):
         if baseline is not None and ablate_sources:
             _check_source(baseline, meta_dataset)
+        suited, reasons = suited_metalearners(metalearners, meta_dataset)
+        if baseline is not None and first not in {each.name for each in suited}:
+            msg = f"--baseline: {get_metalearner(first).reject(meta_dataset)}"
+            raise click.UsageError(msg)
+        if not quiet:
+            for reason in reasons:
+                click.echo(f"left out: {reason}", err=True)
         with progress_bar(shown=sys.stderr.isatty() and not quiet) as progress:
             result = measure(
                 meta_dataset,
-                metalearners,
+                suited,
                 n_folds=folds,
                 random_state=seed,
                 judge=split_names(judge),

@@ -5,7 +5,11 @@ All keep one contract, `MetaLearner`. What reads files or tables does not belong
 
 from metarec.metalearners.base import MetaLearner, Task
 from metarec.metalearners.fit_time import FitTime, FitTimePrediction
-from metarec.metalearners.registry import get_metalearner, metalearner_names
+from metarec.metalearners.registry import (
+    get_metalearner,
+    metalearner_names,
+    suited_metalearners,
+)
 from metarec.metalearners.similarity import RankedDistance
 
 __all__ = [
@@ -16,4 +20,5 @@ __all__ = [
     "Task",
     "get_metalearner",
     "metalearner_names",
+    "suited_metalearners",
 ]

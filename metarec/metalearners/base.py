@@ -40,6 +40,12 @@ class MetaLearner(ABC):
     name: ClassVar[str]
     """What tables and files call it."""
 
+    @classmethod
+    def reject(cls, meta_dataset: MetaDataset) -> str | None:
+        """Why it has nothing to learn from a meta-dataset, or None if it has."""
+        del meta_dataset
+        return None
+
     @abstractmethod
     def fit(self, meta_dataset: MetaDataset) -> Self:
         """Learn from a meta-dataset; returns the meta-learner itself."""

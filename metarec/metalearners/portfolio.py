@@ -40,12 +40,13 @@ class SizeAwarePortfolio(MetaLearner):
     Parameters
     ----------
     width : float
-        Distance at which the weight has fallen to 1/e: a factor of e in one of the three.
+        Distance at which the weight has fallen to 1/e: 2 is a factor of e squared in one of the
+        three, or of e in two. Narrower, and hard limits to 20, 40 or 80 nearest, did no better.
     """
 
     name: ClassVar[str] = "size_aware_portfolio"
 
-    def __init__(self, width: float = 1.0) -> None:
+    def __init__(self, width: float = 2.0) -> None:
         self.width = width
 
     def fit(self, meta_dataset: MetaDataset) -> Self:

@@ -16,11 +16,12 @@ from metarec.history.library._autogluon import from_autogluon
 from metarec.history.library._autosklearn import from_autosklearn
 from metarec.history.library._entries import LibraryEntry
 from metarec.history.library._flaml import from_flaml
+from metarec.history.library._peers import KINDS, PeerPortfolio
 from metarec.history.library._translation import to_configuration
 from metarec.learners import kind_of
 
 if TYPE_CHECKING:
-    from metarec.learners import Kind, Task
+    from metarec.learners import Configuration, Kind, Task
 
 _TRANSLATORS: Final = {
     "AutoGluon": from_autogluon,
@@ -54,21 +55,54 @@ def read_portfolios(path: str | Path, task: Task) -> list[LibraryEntry]:
     kind = kind_of(task)
     entries: dict[str, LibraryEntry] = {}
     for line in sorted(_lines(path), key=lambda line: (line["order"], line["source"])):
-        entry = _translate(line, kind)
-        if entry is not None:
-            entries.setdefault(entry.configuration.key, entry)
+        configuration = _translate(line, kind)
+        if configuration is not None:
+            entry = LibraryEntry(configuration, line["source"])
+            entries.setdefault(configuration.key, entry)
     return list(entries.values())
 
 
-def _translate(line: dict[str, Any], kind: Kind) -> LibraryEntry | None:
+def translate_portfolios(path: str | Path) -> list[PeerPortfolio]:
+    """Read each portfolio by itself, with the places that its configurations have there.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    list of PeerPortfolio
+        For each kind of task, those of which anything has a counterpart here. What is the same here
+        keeps the first of its places. A portfolio for two and one for more classes are joined.
+
+    Raises
+    ------
+    HistoryError
+        If the file is missing or a line is no such object.
+    """
+    lines = sorted(_lines(path), key=lambda line: line["order"])
+    found: dict[tuple[str, Kind], dict[Configuration, int]] = {}
+    for kind in KINDS:
+        for line in lines:
+            configuration = _translate(line, kind)
+            if configuration is not None:
+                places = found.setdefault((line["source"], kind), {})
+                places.setdefault(configuration, line["order"])
+    return [
+        PeerPortfolio(name, kind, tuple(places), tuple(places.values()))
+        for (name, kind), places in found.items()
+    ]
+
+
+def _translate(line: dict[str, Any], kind: Kind) -> Configuration | None:
     if line["task"] != "any" and kind_of(line["task"]) != kind:
         return None
     system = line["source"].split()[0]
     if system not in _TRANSLATORS:
         return None
     translated = _TRANSLATORS[system](line["learner"], line["configuration"])
-    configuration = None if translated is None else to_configuration(*translated, kind)
-    return None if configuration is None else LibraryEntry(configuration, line["source"])
+    return None if translated is None else to_configuration(*translated, kind)
 
 
 def _lines(path: str | Path) -> list[dict[str, Any]]:

@@ -1,11 +1,13 @@
 """What every meta-learner promises."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from metarec.history import MetaDataset
+from metarec.history.library import PeerPortfolio
 from metarec.metalearners import MetaLearner, Task, get_metalearner, metalearner_names
 
 SMALL = {"nr_inst": 60.0, "nr_attr": 10.0, "nr_class": 2.0}
@@ -15,8 +17,21 @@ EVERY = np.ones(8, dtype=bool)
 pytestmark = pytest.mark.parametrize("name", metalearner_names())
 
 
+PEERS = ("AutoGluon zeroshot_portfolio_2023", "FLAML all", "auto-sklearn 2 balanced_accuracy")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def peers(meta_dataset: MetaDataset) -> Iterator[None]:
+    """The peers' portfolios list configurations that the small meta-dataset has."""
+    listed = tuple(meta_dataset.configurations[column] for column in (6, 1, 3))
+    found = [PeerPortfolio(name, "classification", listed, (0, 2, 5)) for name in PEERS]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("metarec.history.library.shipped_peers", lambda: found)
+        yield
+
+
 @pytest.fixture(scope="module")
-def fitted(meta_dataset: MetaDataset) -> dict[str, MetaLearner]:
+def fitted(peers: None, meta_dataset: MetaDataset) -> dict[str, MetaLearner]:
     return {name: get_metalearner(name)().fit(meta_dataset) for name in metalearner_names()}
 
 

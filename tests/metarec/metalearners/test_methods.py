@@ -17,7 +17,14 @@ NAIVE_BAYES, FOREST, SVM = 0, 3, (6, 7)
 
 
 @pytest.mark.parametrize(
-    "name", ["size_aware_portfolio", "neighbours", "neighbour_portfolio", "lightgbm"]
+    "name",
+    [
+        "size_aware_portfolio",
+        "neighbours",
+        "neighbour_portfolio",
+        "lightgbm",
+        "auto_sklearn_neighbours",
+    ],
 )
 def test_the_size_of_the_table_decides(name: str, meta_dataset: MetaDataset) -> None:
     metalearner = get_metalearner(name)().fit(meta_dataset)
