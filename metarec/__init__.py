@@ -25,6 +25,7 @@ _attach = lazy.attach(
             "UsageError",
         ],
         "_version": ["__version__"],
+        "ranges": ["SearchRange", "SearchSpace"],
         "recommender": ["Recommender"],
         "suggestions": ["Neighbour", "Suggestion", "Suggestions"],
     },
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from metarec._version import __version__
+    from metarec.ranges import SearchRange, SearchSpace
     from metarec.recommender import Recommender
     from metarec.suggestions import Neighbour, Suggestion, Suggestions
 
@@ -52,6 +54,8 @@ __all__ = [
     "Neighbour",
     "NoKnowledgeError",
     "Recommender",
+    "SearchRange",
+    "SearchSpace",
     "Suggestion",
     "Suggestions",
     "UsageError",

@@ -15,6 +15,7 @@ from metarec.history import METRICS, TASK_TYPES, USUAL_METRIC, HistoryStore, bui
 from metarec.knowledge import Expert, Knowledge, load_knowledge, save_knowledge
 from metarec.learners import TableShape, get_learner, kind_of
 from metarec.metalearners import FitTime, RankedDistance, Task, get_metalearner
+from metarec.ranges import RangeEvidence
 from metarec.suggestions import Neighbour, Suggestion, Suggestions
 
 if TYPE_CHECKING:
@@ -284,6 +285,9 @@ class Recommender:
             knowledge_version=self.knowledge.version,
             knowledge_sha256=self.knowledge.sha256,
             seconds={"extract": extracted - started, "rank": ranked - extracted},
+            evidence=RangeEvidence(
+                meta_dataset, task.vector(meta_dataset.meta_feature_names), shape
+            ),
         )
 
     def _find_expert(self, target: Target, metric: str) -> tuple[str, Expert]:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, overload
 
 from metafeatures import sniff_csv
+from metarec._exceptions import UsageError
 from metarec.learners import Configuration, make_pipeline, script
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from metarec.learners import TableShape
+    from metarec.ranges import RangeEvidence, SearchSpace
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,8 @@ class Suggestions(Sequence[Suggestion]):
     """How like the known data sets the table is; None where not yet known."""
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Time spent to read, extract and rank."""
+    evidence: RangeEvidence | None = field(default=None, compare=False, repr=False)
+    """What `search_space` narrows by."""
 
     @overload
     def __getitem__(self, index: int) -> Suggestion: ...
@@ -152,6 +156,43 @@ class Suggestions(Sequence[Suggestion]):
     def __len__(self) -> int:
         return len(self.items)
 
+    def search_space(self, algorithm: str, *, keep: float = 0.9) -> SearchSpace:
+        """The part of a base-learner's space that is worth searching on this table.
+
+        Parameters
+        ----------
+        algorithm : str
+            Any base-learner for this kind of task, in the list or not.
+        keep : float
+            Share that must stay of the configurations that were good on known data sets, which
+            count the more the more they are like the table.
+
+        Returns
+        -------
+        SearchSpace
+            A mapping from hyperparameter to range; whole ranges where there is too little evidence.
+
+        Raises
+        ------
+        UsageError
+            If `keep` is not above 0 and at most 1.
+        metarec.learners.LearnerError
+            If there is no such base-learner.
+
+        Examples
+        --------
+        >>> import metarec
+        >>> from sklearn.datasets import load_wine
+        >>> X, y = load_wine(return_X_y=True, as_frame=True)
+        >>> space = metarec.suggest(X, y).search_space("svm")
+        >>> space["C"].distribution.log, space.kept >= 0.9
+        (True, True)
+        """
+        if self.evidence is None:
+            msg = "these suggestions were made without the runs that ranges are narrowed by"
+            raise UsageError(msg)
+        return self.evidence.narrow(algorithm, keep=keep)
+
     def to_dict(self) -> dict[str, object]:
         """Everything as JSON's types."""
         return {
@@ -164,6 +205,7 @@ class Suggestions(Sequence[Suggestion]):
             "n_rows": self.n_rows,
             "n_features": self.n_features,
             "suggestions": [item.to_dict() for item in self.items],
+            "search_ranges": self._search_ranges(),
             "neighbours": [
                 {"name": near.name, "openml_id": near.openml_id, "distance": near.distance}
                 for near in self.neighbours
@@ -172,6 +214,13 @@ class Suggestions(Sequence[Suggestion]):
             "knowledge": {"version": self.knowledge_version, "sha256": self.knowledge_sha256},
             "seconds": dict(self.seconds),
         }
+
+    def _search_ranges(self) -> dict[str, object] | None:
+        """Those of the base-learners in the list."""
+        if self.evidence is None:
+            return None
+        algorithms = dict.fromkeys(item.algorithm for item in self.items)
+        return {name: self.search_space(name).to_dict() for name in algorithms}
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Everything as one JSON object; no NaN in it."""

@@ -14,6 +14,7 @@ ROAD = (
     "learners",
     "history",
     "metalearners",
+    "ranges",
     "knowledge",
     "suggestions",
     "recommender",

@@ -21,6 +21,7 @@ PACKAGES = [
     "metarec.history.sources",
     "metarec.learners",
     "metarec.metalearners",
+    "metarec.ranges",
     "metarec.warmstart",
 ]
 

@@ -28,6 +28,9 @@ def test_json_has_the_documented_form(run, examples: Path) -> None:
     assert set(found["knowledge"]) == {"version", "sha256"}
     assert set(found["seconds"]) == {"read", "extract", "rank"}
     assert found["familiarity"] is None
+    assert set(found["search_ranges"]) == {item["algorithm"] for item in found["suggestions"]}
+    for described in found["search_ranges"].values():
+        assert set(described) == {"kept", "volume", "ranges", "conditions"}
 
 
 def test_table_names_the_target_and_why(run, examples: Path) -> None:

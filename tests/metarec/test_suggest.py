@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import optuna
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -14,6 +15,7 @@ from sklearn.model_selection import train_test_split
 
 import metarec
 from metafeatures import TableError
+from metarec.learners import LearnerError
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +180,27 @@ def test_a_larger_table_takes_longer() -> None:
     for configuration in set(seconds[0]) & set(seconds[1]):
         assert seconds[0][configuration] < seconds[1][configuration]
     assert max(seconds[0].values()) < max(seconds[1].values())
+
+
+def test_search_ranges_are_part_of_the_answer(wine: tuple[pd.DataFrame, pd.Series]) -> None:
+    suggestions = metarec.suggest(*wine)
+    found = json.loads(suggestions.to_json())["search_ranges"]
+    assert set(found) == {item.algorithm for item in suggestions}
+    for name, described in found.items():
+        space = suggestions.search_space(name)
+        assert described == json.loads(json.dumps(space.to_dict()))
+        assert space.kept >= 0.9
+        assert 0 < space.volume <= 1
+    whole = suggestions.search_space("lightgbm", keep=1.0)
+    assert whole.volume >= suggestions.search_space("lightgbm", keep=0.5).volume
+    with pytest.raises(LearnerError, match="lightgbm"):
+        suggestions.search_space("lightgbn")
+
+
+def test_ranges_hold_what_the_table_allows() -> None:
+    X, y = load_iris(return_X_y=True, as_frame=True)
+    space = metarec.suggest(X.iloc[::5], y.iloc[::5], top=1).search_space("knn")
+    assert space["n_neighbors"].high <= 10
+    study = optuna.create_study()
+    values = space.suggest(study.ask())
+    assert metarec.learners.get_learner("knn").make_estimator(values) is not None
