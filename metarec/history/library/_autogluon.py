@@ -25,6 +25,9 @@ _ALGORITHMS: Final = {
     "XT": "extra_trees",
 }
 
+TURNS: Final = ("GBM", "RF", "CAT", "XT", "FASTAI", "XGB", "NN_TORCH")
+"""The order in which AutoGluon trains learners of one place: its default priorities."""
+
 _NAMES: Final = {
     "bagging_fraction": "subsample",
     "feature_fraction": "colsample_bytree",

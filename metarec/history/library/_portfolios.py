@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from metarec._exceptions import HistoryError
-from metarec.history.library._autogluon import from_autogluon
+from metarec.history.library._autogluon import TURNS, from_autogluon
 from metarec.history.library._autosklearn import from_autosklearn
 from metarec.history.library._entries import LibraryEntry
 from metarec.history.library._flaml import from_flaml
@@ -81,7 +81,7 @@ def translate_portfolios(path: str | Path) -> list[PeerPortfolio]:
     HistoryError
         If the file is missing or a line is no such object.
     """
-    lines = sorted(_lines(path), key=lambda line: line["order"])
+    lines = sorted(_lines(path), key=lambda line: (line["order"], _turn(line["learner"])))
     found: dict[tuple[str, Kind], dict[Configuration, int]] = {}
     for kind in KINDS:
         for line in lines:
@@ -93,6 +93,11 @@ def translate_portfolios(path: str | Path) -> list[PeerPortfolio]:
         PeerPortfolio(name, kind, tuple(places), tuple(places.values()))
         for (name, kind), places in found.items()
     ]
+
+
+def _turn(learner: str) -> int:
+    """Who of one place comes first; other systems than AutoGluon give each its own place."""
+    return TURNS.index(learner) if learner in TURNS else len(TURNS)
 
 
 def _translate(line: dict[str, Any], kind: Kind) -> Configuration | None:

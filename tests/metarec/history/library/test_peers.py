@@ -19,6 +19,8 @@ LINES = [
     {"source": "FLAML all", "task": "regression", "learner": "rf", "order": 0,
      "configuration": {"n_estimators": 30}},
     {"source": "AutoGluon small", "task": "any", "learner": "RF", "order": 2, "configuration": {}},
+    {"source": "AutoGluon small", "task": "any", "learner": "XT", "order": 2, "configuration": {}},
+    {"source": "AutoGluon small", "task": "any", "learner": "GBM", "order": 2, "configuration": {}},
     {"source": "AutoGluon small", "task": "any", "learner": "TABPFN", "order": 0,
      "configuration": {}},
 ]  # fmt: skip
@@ -41,7 +43,11 @@ def test_each_portfolio_keeps_its_own_order(portfolios: Path, tmp_path: Path) ->
     flaml = by_name["FLAML all", "classification"]
     assert [item.hyperparameters["n_estimators"] for item in flaml.configurations] == [70, 40]
     assert flaml.places == (1, 3)
-    assert by_name["AutoGluon small", "regression"].places == (2,)
+    autogluon = by_name["AutoGluon small", "regression"]
+    assert autogluon.places == (2, 2, 2)
+    # Of one place, AutoGluon trains LightGBM first and extra trees after the forest.
+    trained = [item.algorithm for item in autogluon.configurations]
+    assert trained == ["lightgbm", "random_forest", "extra_trees"]
     write_peers(found, tmp_path / "peers.json")
     assert read_peers(tmp_path / "peers.json") == found
 
