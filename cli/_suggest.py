@@ -11,6 +11,8 @@ from ._console import make_console
 from ._options import format_option, quiet_option, split_names, table_argument, table_options
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from metarec import Suggestion, Suggestions
 
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     help="How many suggestions.",
 )
 @click.option("--algorithms", metavar="A,B", help="Only these base-learners, comma-separated.")
+@click.option(
+    "--explain", is_flag=True, help="Print reasons, what won on similar data sets, familiarity."
+)
 @click.option("--knowledge", type=click.Path(), help="Your own knowledge, from `metarec train`.")
 @click.option(
     "--seed",
@@ -45,6 +50,7 @@ def command(
     metric: str,
     top: int,
     algorithms: str | None,
+    explain: bool,
     knowledge: str | None,
     seed: int,
     output_format: str,
@@ -65,6 +71,7 @@ def command(
         top=top,
         algorithms=split_names(algorithms),
         knowledge=knowledge,
+        explain=explain or output_format == "json",
         random_state=seed,
     )
     if output_format == "json":
@@ -76,10 +83,10 @@ def command(
 
         click.echo(json.dumps([trial_parameters(item) for item in suggestions], indent=1))
     else:
-        _print_table(suggestions, quiet=quiet)
+        _print_table(suggestions, quiet=quiet, explain=explain)
 
 
-def _print_table(suggestions: Suggestions, *, quiet: bool) -> None:
+def _print_table(suggestions: Suggestions, *, quiet: bool, explain: bool) -> None:
     from rich.table import Table
 
     table = Table("", "algorithm", "hyperparameters", box=None, pad_edge=False)
@@ -99,10 +106,54 @@ def _print_table(suggestions: Suggestions, *, quiet: bool) -> None:
             markup=False,
         )
     console.print(table)
+    if explain:
+        console.print()
+        console.print(_reasons(suggestions))
+        console.print()
+        console.print(_neighbours(suggestions))
     if not quiet:
         near = ", ".join(f"{item.name} ({item.distance:.2f})" for item in suggestions.neighbours)
         spent = ", ".join(f"{name} {value:.2f} s" for name, value in suggestions.seconds.items())
-        console.print(f"\nnearest  {near}\nspent    {spent}", markup=False)
+        lines = [
+            f"nearest  {near}" if not explain else "",
+            _familiarity(suggestions) if explain or not suggestions.familiarity["familiar"] else "",
+            f"spent    {spent}",
+        ]
+        console.print("", *filter(None, lines), sep="\n", markup=False)
+
+
+def _reasons(suggestions: Suggestions) -> Table:
+    """What speaks for each suggestion and against it."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", "effect", "why, against the average configuration", box=None, pad_edge=False)
+    for item in suggestions:
+        for place, reason in enumerate(item.reasons or ()):
+            rank = "" if place else str(item.rank)
+            table.add_row(rank, f"{reason['effect']:+.2f}", Text(reason["text"]))
+    return table
+
+
+def _neighbours(suggestions: Suggestions) -> Table:
+    """The nearest known data sets and what won there."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("nearest", "distance", "won there", "score", "runs", box=None, pad_edge=False)
+    for near in suggestions.neighbours:
+        score = f"{near.metric} {near.best_score:.3g}"
+        distance = f"{near.distance:.2f}"
+        table.add_row(Text(near.name), distance, near.best.algorithm, score, near.source)
+    return table
+
+
+def _familiarity(suggestions: Suggestions) -> str:
+    found = suggestions.familiarity
+    if found["familiar"]:
+        share = f"{100 * found['percentile']:.0f} %"
+        return f"familiar yes ({share} of the known data sets are as near to their nearest)"
+    return f"familiar no, {found['why']}: the list is that of {found['answer']}"
 
 
 def _seconds(item: Suggestion) -> str:

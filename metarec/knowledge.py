@@ -25,7 +25,7 @@ import numpy as np
 from metarec._exceptions import KnowledgeError
 from metarec.history.meta_dataset import KnownDataset, MetaDataset
 from metarec.learners import Configuration
-from metarec.metalearners import FitTime, get_metalearner
+from metarec.metalearners import Familiarity, FitTime, get_metalearner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +34,12 @@ if TYPE_CHECKING:
     from metarec.learners import Kind
     from metarec.metalearners import MetaLearner
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _MANIFEST: Final = "manifest.json"
 _META_DATASET: Final = "meta_dataset.parquet"
 _CONFIGURATIONS: Final = "configurations.json"
 _FIT_TIME: Final = "fit_time.json"
+_FAMILIARITY: Final = "familiarity.json"
 _LEARNED: Final = "learned/"
 _UNREADABLE: Final = (
     OSError,
@@ -66,6 +67,8 @@ class Expert:
     """What it was fitted on."""
     fit_time: FitTime
     """How long its configurations take."""
+    familiarity: Familiarity
+    """How unlike everything known a table is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,6 +263,7 @@ def _expert_to_files(expert: Expert) -> dict[str, bytes]:
         _META_DATASET: _meta_dataset_to_parquet(expert.meta_dataset),
         _CONFIGURATIONS: _to_json(configurations),
         _FIT_TIME: expert.fit_time.to_json(),
+        _FAMILIARITY: expert.familiarity.to_json(),
         **{_LEARNED + name: data for name, data in expert.metalearner.to_files().items()},
     }
 
@@ -285,6 +289,7 @@ def _expert_from_files(files: Mapping[str, bytes], described: Mapping[str, Any])
         metalearner=metalearner.from_files(learned, meta_dataset),
         meta_dataset=meta_dataset,
         fit_time=FitTime.from_json(files[_FIT_TIME]),
+        familiarity=Familiarity.from_json(files[_FAMILIARITY]),
     )
 
 

@@ -14,9 +14,17 @@ from metarec._exceptions import HistoryError, NoKnowledgeError, UsageError
 from metarec.history import METRICS, TASK_TYPES, USUAL_METRIC, HistoryStore, build_meta_dataset
 from metarec.knowledge import Expert, Knowledge, load_knowledge, save_knowledge
 from metarec.learners import TableShape, get_learner, kind_of
-from metarec.metalearners import FitTime, RankedDistance, Task, get_metalearner
+from metarec.metalearners import (
+    Familiarity,
+    FitTime,
+    RankedDistance,
+    Task,
+    get_metalearner,
+)
+from metarec.neighbours import find_neighbours
 from metarec.ranges import RangeEvidence
-from metarec.suggestions import Neighbour, Suggestion, Suggestions
+from metarec.reasons import find_reasons
+from metarec.suggestions import Suggestion, Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,8 +35,12 @@ if TYPE_CHECKING:
     from metarec.history import MetaDataset
     from metarec.learners import Kind
     from metarec.metalearners import FitTimePrediction, MetaLearner
+    from metarec.suggestions import Reason
 
-_N_NEIGHBOURS: Final = 5
+_UNFAMILIAR_ANSWER: Final = "size_aware_portfolio"
+"""The meta-learner for tables that are unlike everything known."""
+_N_EXPLAINED: Final = 10
+"""Suggestions that get reasons; each takes milliseconds."""
 _SAME_ORDER: Final = {"r2": "rmse"}
 """Metrics that order configurations on one data set alike."""
 
@@ -192,6 +204,7 @@ class Recommender:
         metric: str = "auto",
         top: int = 5,
         algorithms: Sequence[str] | None = None,
+        explain: bool = True,
         random_state: int = 0,
     ) -> Suggestions:
         """Rank configurations for a table.
@@ -206,6 +219,8 @@ class Recommender:
             How many suggestions, at least 1.
         algorithms : sequence of str, optional
             Only these base-learners.
+        explain : bool
+            Whether the first ten suggestions come with reasons, which takes some 0.05 s.
         random_state : int
             Seed of the meta-features' folds and of the suggested estimators.
 
@@ -255,11 +270,24 @@ class Recommender:
         )
         extracted = time.perf_counter()
         task = Task(meta_features, usable)
-        order = expert.metalearner.rank(task, top=top)
+        distances = RankedDistance(meta_dataset.meta_features).to_all(
+            task.vector(meta_dataset.meta_feature_names)
+        )
+        likeness = expert.familiarity.of_task(task, distances)
+        metalearner = expert.metalearner
+        if likeness.why_unfamiliar is not None:
+            metalearner = get_metalearner(_UNFAMILIAR_ANSWER)().fit(meta_dataset)
+        order = metalearner.rank(task, top=top)
         configurations = [meta_dataset.configurations[column] for column in order]
         fit_time = expert.fit_time.predict(configurations, shape)
-        neighbours = _nearest(meta_dataset, task)
-        ranked = time.perf_counter()
+        neighbours = find_neighbours(meta_dataset, distances)
+        seconds = {"extract": extracted - started, "rank": time.perf_counter() - extracted}
+        reasons: list[tuple[Reason, ...] | None] = [None] * len(order)
+        if explain:
+            ranked = time.perf_counter()
+            explained = order[:_N_EXPLAINED]
+            reasons[: len(explained)] = find_reasons(metalearner, meta_dataset, task, explained)
+            seconds["explain"] = time.perf_counter() - ranked
         return Suggestions(
             items=tuple(
                 Suggestion(
@@ -270,6 +298,7 @@ class Recommender:
                     random_state=random_state,
                     predicted_fit_seconds=_known(fit_time.seconds[place]),
                     fit_seconds_interval=_known_interval(fit_time, place),
+                    reasons=reasons[place],
                 )
                 for place, configuration in enumerate(configurations)
             ),
@@ -282,9 +311,17 @@ class Recommender:
             n_rows=shape.n_rows,
             n_features=shape.n_features,
             neighbours=neighbours,
+            familiarity={
+                "familiar": likeness.why_unfamiliar is None,
+                "percentile": likeness.percentile,
+                "distance": likeness.distance,
+                "nearest": neighbours[0].name,
+                "answer": metalearner.name,
+                "why": likeness.why_unfamiliar,
+            },
             knowledge_version=self.knowledge.version,
             knowledge_sha256=self.knowledge.sha256,
-            seconds={"extract": extracted - started, "rank": ranked - extracted},
+            seconds=seconds,
             evidence=RangeEvidence(
                 meta_dataset, task.vector(meta_dataset.meta_feature_names), shape
             ),
@@ -328,7 +365,9 @@ def _with_fit_times(
         for kind in dict.fromkeys(kind for kind, _ in learned)
     }
     return {
-        (kind, metric): Expert(metalearner, meta_dataset, fit_times[kind])
+        (kind, metric): Expert(
+            metalearner, meta_dataset, fit_times[kind], Familiarity.fit(meta_dataset)
+        )
         for (kind, metric), (metalearner, meta_dataset) in learned.items()
     }
 
@@ -358,22 +397,6 @@ def _usable(meta_dataset: MetaDataset, shape: TableShape, algorithms: Sequence[s
         )
         raise NoKnowledgeError(msg)
     return usable
-
-
-def _nearest(meta_dataset: MetaDataset, task: Task) -> tuple[Neighbour, ...]:
-    """The known data sets that are most alike; one that two sources have comes once."""
-    distance = RankedDistance(meta_dataset.meta_features)
-    distances = distance.to_all(task.vector(meta_dataset.meta_feature_names))
-    found: dict[object, Neighbour] = {}
-    for row in np.argsort(distances, kind="stable"):
-        dataset = meta_dataset.datasets[row]
-        found.setdefault(
-            dataset.openml_id or dataset.name,
-            Neighbour(dataset.name, dataset.openml_id, float(distances[row])),
-        )
-        if len(found) == _N_NEIGHBOURS:
-            break
-    return tuple(found.values())
 
 
 def _known(value: float) -> float | None:

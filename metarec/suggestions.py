@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypedDict, overload
 
 from metafeatures import sniff_csv
 from metarec._exceptions import UsageError
@@ -23,6 +23,22 @@ if TYPE_CHECKING:
     from metarec.ranges import RangeEvidence, SearchSpace
 
 
+class Reason(TypedDict):
+    """What speaks for a suggestion, or against it, compared to the average configuration."""
+
+    meta_feature: str | None
+    """A property of the table; None where the reason is how the configuration did on other data
+    sets."""
+    value: float | None
+    """The table's meta-feature, None where undefined; or the typical regret on the other data
+    sets."""
+    effect: float
+    """By how much the expected logarithm of (regret + 0.05) is less than that of the average
+    configuration: positive speaks for the suggestion, and 0.1 is about a tenth of its regret."""
+    text: str
+    """In words."""
+
+
 @dataclass(frozen=True)
 class Neighbour:
     """A known data set that is like the table."""
@@ -33,6 +49,46 @@ class Neighbour:
     """OpenML data set id, if known."""
     distance: float
     """Mean difference of the ranked meta-features, from 0 (alike) to 1."""
+    source: str
+    """Where its runs come from."""
+    best: Configuration
+    """The configuration that won on it."""
+    best_score: float
+    """Its score."""
+    metric: str
+    """Under which it won."""
+
+    def to_dict(self) -> dict[str, object]:
+        """The neighbour as JSON's types."""
+        return {
+            "name": self.name,
+            "openml_id": self.openml_id,
+            "distance": self.distance,
+            "source": self.source,
+            "best": {
+                "algorithm": self.best.algorithm,
+                "hyperparameters": dict(self.best.hyperparameters),
+                "score": self.best_score,
+                "metric": self.metric,
+            },
+        }
+
+
+class Familiarity(TypedDict):
+    """How like the known data sets the table is, and who therefore answered."""
+
+    familiar: bool
+    """Whether the meta-learner is trusted on such a table."""
+    percentile: float
+    """Share of the known data sets that are at most as far from their nearest as the table."""
+    distance: float
+    """Mean distance to the nearest known data sets."""
+    nearest: str
+    """Name of the nearest known data set."""
+    answer: str
+    """The meta-learner that made the list; the size-aware portfolio for an unfamiliar table."""
+    why: str | None
+    """Why the table is unfamiliar, in words; None where it is not."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +113,8 @@ class Suggestion:
     """Expected seconds of one fit."""
     fit_seconds_interval: tuple[float, float] | None = None
     """80 % interval of the seconds."""
-    reasons: tuple[Mapping[str, object], ...] | None = None
-    """Meta-features that speak for it, the strongest first."""
+    reasons: tuple[Reason, ...] | None = None
+    """What speaks for it and against it, the strongest first; None where nobody asked."""
 
     @property
     def algorithm(self) -> str:
@@ -137,8 +193,8 @@ class Suggestions(Sequence[Suggestion]):
     """Version of metarec that trained the knowledge."""
     knowledge_sha256: str
     """Of the knowledge's manifest."""
-    familiarity: Mapping[str, object] | None = None
-    """How like the known data sets the table is; None where not yet known."""
+    familiarity: Familiarity
+    """How like the known data sets the table is."""
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Time spent to read, extract and rank."""
     evidence: RangeEvidence | None = field(default=None, compare=False, repr=False)
@@ -206,10 +262,7 @@ class Suggestions(Sequence[Suggestion]):
             "n_features": self.n_features,
             "suggestions": [item.to_dict() for item in self.items],
             "search_ranges": self._search_ranges(),
-            "neighbours": [
-                {"name": near.name, "openml_id": near.openml_id, "distance": near.distance}
-                for near in self.neighbours
-            ],
+            "neighbours": [near.to_dict() for near in self.neighbours],
             "familiarity": self.familiarity,
             "knowledge": {"version": self.knowledge_version, "sha256": self.knowledge_sha256},
             "seconds": dict(self.seconds),

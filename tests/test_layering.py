@@ -17,6 +17,8 @@ ROAD = (
     "ranges",
     "knowledge",
     "suggestions",
+    "reasons",
+    "neighbours",
     "recommender",
     "_api",
 )

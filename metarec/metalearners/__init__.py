@@ -3,7 +3,9 @@
 All keep one contract, `MetaLearner`. What reads files or tables does not belong here.
 """
 
+from metarec.metalearners.advantage import ELSEWHERE, Advantage
 from metarec.metalearners.base import MetaLearner, Task
+from metarec.metalearners.familiarity import Familiarity, Likeness
 from metarec.metalearners.fit_time import FitTime, FitTimePrediction
 from metarec.metalearners.registry import (
     get_metalearner,
@@ -13,8 +15,12 @@ from metarec.metalearners.registry import (
 from metarec.metalearners.similarity import RankedDistance
 
 __all__ = [
+    "ELSEWHERE",
+    "Advantage",
+    "Familiarity",
     "FitTime",
     "FitTimePrediction",
+    "Likeness",
     "MetaLearner",
     "RankedDistance",
     "Task",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from metarec._types import FloatVector, IntVector, Mask
     from metarec.history.meta_dataset import MetaDataset
+    from metarec.metalearners.advantage import Advantage
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +87,24 @@ class MetaLearner(ABC):
         """
         order = self.rank(task, top=top + len(observed))
         return order[~np.isin(order, list(observed))][:top]
+
+    def advantage(self, task: Task, chosen: IntVector) -> Advantage | None:
+        """Why configurations are expected to do better than the average one.
+
+        Parameters
+        ----------
+        task : Task
+            As in `rank`.
+        chosen : ndarray of int
+            Columns of the configurations.
+
+        Returns
+        -------
+        Advantage or None
+            None from a meta-learner that expects nothing of a single configuration.
+        """
+        del task, chosen
+        return None
 
     def to_files(self) -> dict[str, bytes]:
         """What was learned beyond the meta-dataset, by file name."""

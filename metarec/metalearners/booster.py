@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _FLOAT64: Final = 1  # C_API_DTYPE_FLOAT64
 _RAW_SCORE: Final = 1  # C_API_PREDICT_RAW_SCORE
+_CONTRIBUTIONS: Final = 3  # C_API_PREDICT_CONTRIB
 _UNUSED: Final = re.compile(
     # The sizes are those of the whole text; LightGBM finds the trees without them.
     r"^(tree_sizes|split_gain|leaf_weight|internal_value|internal_weight)=.*\n",
@@ -49,6 +50,22 @@ class Booster(Protocol):
         Returns
         -------
         ndarray of shape (n_rows,)
+        """
+
+    def contributions(self, features: FloatMatrix) -> FloatMatrix:
+        """What each feature adds to the score of each row (TreeSHAP, Lundberg et al. 2020).
+
+        Takes about 100 times as long as `predict`.
+
+        Parameters
+        ----------
+        features : ndarray of shape (n_rows, n_features)
+            NaN where missing.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_features + 1)
+            The last column is the mean score of the training; a row sums up to the raw score.
         """
 
 
@@ -145,9 +162,15 @@ class _LibraryBooster:
         _check_outputs(n_outputs.value)
 
     def predict(self, features: FloatMatrix) -> FloatVector:
+        return self._predict(features, _RAW_SCORE, per_row=1).ravel()
+
+    def contributions(self, features: FloatMatrix) -> FloatMatrix:
+        return self._predict(features, _CONTRIBUTIONS, per_row=features.shape[1] + 1)
+
+    def _predict(self, features: FloatMatrix, kind: int, *, per_row: int) -> FloatMatrix:
         rows = np.ascontiguousarray(features, dtype=np.float64)
-        scores = np.empty(len(rows))
-        n_scores = ctypes.c_int64()
+        found = np.empty((len(rows), per_row))
+        n_found = ctypes.c_int64()
         self._check(
             self._library.LGBM_BoosterPredictForMat(
                 self._handle,
@@ -156,15 +179,15 @@ class _LibraryBooster:
                 ctypes.c_int32(rows.shape[0]),
                 ctypes.c_int32(rows.shape[1]),
                 ctypes.c_int(1),  # row-major
-                ctypes.c_int(_RAW_SCORE),
+                ctypes.c_int(kind),
                 ctypes.c_int(0),  # from the first iteration
                 ctypes.c_int(-1),  # to the last
                 ctypes.c_char_p(b"num_threads=1"),
-                ctypes.byref(n_scores),
-                scores.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
+                ctypes.byref(n_found),
+                found.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
             )
         )
-        return scores
+        return found
 
     @contextmanager
     def _one_thread(self) -> Iterator[None]:
@@ -206,6 +229,10 @@ class _PackageBooster:
     def predict(self, features: FloatMatrix) -> FloatVector:
         scores = self._booster.predict(features, raw_score=True, num_threads=1)
         return np.asarray(scores, dtype=np.float64)
+
+    def contributions(self, features: FloatMatrix) -> FloatMatrix:
+        found = self._booster.predict(features, pred_contrib=True, num_threads=1)
+        return np.asarray(found, dtype=np.float64)
 
 
 def _check_outputs(n_outputs: int) -> None:

@@ -83,6 +83,37 @@ class Cells:
         """How unlike every known data set a new one is, shape (n_datasets,), from 0 to 1."""
         return self._distance.to_all(task.vector(self._names))
 
+    def add_up(self, effects: FloatMatrix) -> tuple[FloatMatrix, FloatMatrix]:
+        """Sum effects of columns over what they tell of.
+
+        Parameters
+        ----------
+        effects : ndarray of shape (n_cells, n_columns)
+
+        Returns
+        -------
+        of_meta_features : ndarray of shape (n_cells, n_meta_features)
+        of_results : ndarray of shape (n_cells, 2)
+            Those of a configuration's results `ELSEWHERE`; what it is counts with all data sets.
+        """
+        of_meta_features, configuration, similar = np.split(
+            effects, [len(self._names), -1 - len(_SIZE_WIDTHS)], axis=1
+        )
+        parts = (similar, configuration)
+        return of_meta_features, np.stack([part.sum(axis=1) for part in parts], axis=1)
+
+    def regret_elsewhere(self, cells: FloatMatrix) -> FloatMatrix:
+        """Typical regret of each configuration `ELSEWHERE`, shape (n_configurations, 2).
+
+        Parameters
+        ----------
+        cells : ndarray of shape (n_configurations, n_columns)
+            Of one task.
+        """
+        similar = cells[:, -1 - len(_SIZE_WIDTHS)]
+        logs = np.stack([similar, self._filled.mean(axis=0)], axis=1)
+        return np.asarray(np.maximum(np.exp(logs) - REGRET_FLOOR, 0.0))
+
     def _describe(
         self, meta_features: FloatVector, sizes: FloatVector, *, leave_out: int | None = None
     ) -> FloatMatrix:

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self
 import numpy as np
 
 from metarec._exceptions import HistoryError
+from metarec.metalearners.advantage import Advantage
 from metarec.metalearners.arrays import from_npy, to_npy
-from metarec.metalearners.base import MetaLearner, Task
+from metarec.metalearners.base import MetaLearner, Task, best_first
 from metarec.metalearners.booster import dump_booster, load_booster
 from metarec.metalearners.cells import REGRET_FLOOR, Cells, principal_loadings
 from metarec.metalearners.cover import greedy_cover
@@ -36,6 +37,8 @@ _MIN_DATASETS: Final = 10
 _N_REPEATS, _N_FOLDS = 2, 3
 _N_RANKERS: Final = 1
 _TOP_FLOOR: Final = 0.01
+_N_AVERAGED: Final = 8
+"""Configurations that stand for the average one: to explain one takes milliseconds."""
 _N_GRADES: Final = 31  # LightGBM's ranking wants whole grades of relevance
 _TREE_PARAMETERS: Final = {
     "num_leaves": 31,
@@ -100,6 +103,25 @@ class LightGBM(MetaLearner):
         first = int(np.argmin(np.where(task.usable, cost, np.inf)))
         scenarios = np.clip(np.exp(expected + self._residuals) - REGRET_FLOOR, 0.0, 1.0)
         return greedy_cover(scenarios, task.usable, top, first=[first])
+
+    def advantage(self, task: Task, chosen: IntVector) -> Advantage:
+        """TreeSHAP of the expected log regret, minus its mean over all kinds of configurations."""
+        inputs = self._cells.of_task(task)
+        usable = best_first(self._mean_of(self._regressors, inputs), task.usable, len(inputs))
+        # From good to bad in even steps, so that their mean expectation is that of all.
+        steps = (np.arange(_N_AVERAGED) + 0.5) / _N_AVERAGED
+        average = usable[(steps * len(usable)).astype(int)]
+        rows = inputs[np.concatenate([chosen, average])]
+        contributions = np.mean([each.contributions(rows) for each in self._regressors], axis=0)
+        own, others = np.split(contributions[:, :-1], [len(chosen)])
+        of_meta_features, of_results = self._cells.add_up(others.mean(axis=0) - own)
+        regret = self._cells.regret_elsewhere(inputs)
+        return Advantage(
+            of_meta_features=of_meta_features,
+            of_results=of_results,
+            regret=regret[chosen],
+            average_regret=regret[usable].mean(axis=0, keepdims=True),
+        )
 
     def _expected(self, task: Task) -> FloatVector:
         """Expected log regret of each configuration."""
