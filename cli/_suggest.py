@@ -151,8 +151,8 @@ def _neighbours(suggestions: Suggestions) -> Table:
 def _familiarity(suggestions: Suggestions) -> str:
     found = suggestions.familiarity
     if found["familiar"]:
-        share = f"{100 * found['percentile']:.0f} %"
-        return f"familiar yes ({share} of the known data sets are as near to their nearest)"
+        share = f"{100 - 100 * found['percentile']:.0f} %"
+        return f"familiar yes, nearer to the known data sets than {share} of these to each other"
     return f"familiar no, {found['why']}: the list is that of {found['answer']}"
 
 

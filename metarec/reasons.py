@@ -205,7 +205,7 @@ def _noun(name: str) -> str:
     Examples
     --------
     >>> _noun("nr_inst"), _noun("nodes")
-    ('rows', 'number of inner nodes')
+    ('rows', 'number of splits of the tree')
     """
     if noun := _COUNTS.get(name) or _AMOUNTS.get(name):
         return noun

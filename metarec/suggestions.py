@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypedDict, overload
@@ -305,4 +306,17 @@ class Suggestions(Sequence[Suggestion]):
         )
 
     def _repr_html_(self) -> str:
-        return str(self.to_frame()[["algorithm", "hyperparameters"]].to_html())
+        frame = self.to_frame()[["algorithm", "hyperparameters"]]
+        if any(item.reasons for item in self.items):
+            frame["strongest reason"] = [
+                item.reasons[0]["text"] if item.reasons else "" for item in self.items
+            ]
+        near = ", ".join(
+            f"{near.name} ({near.distance:.2f}; {near.best.algorithm} won)"
+            for near in self.neighbours
+        )
+        lines = [f"nearest: {near}"]
+        if self.familiarity["why"] is not None:
+            lines.append(f"unlike the known data sets: {self.familiarity['why']}")
+        # Names are the user's and the history's own: they must not end up as markup.
+        return str(frame.to_html()) + "".join(f"<p>{escape(line)}</p>" for line in lines)

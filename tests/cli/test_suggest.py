@@ -24,10 +24,17 @@ def test_json_has_the_documented_form(run, examples: Path) -> None:
     assert all(set(item) == FIELDS for item in found["suggestions"])
     assert len({json.dumps([i["algorithm"], i["hyperparameters"]]) for i in
                 found["suggestions"]}) == 4  # fmt: skip
-    assert set(found["neighbours"][0]) == {"name", "openml_id", "distance"}
+    reason = found["suggestions"][0]["reasons"][0]
+    assert set(reason) == {"meta_feature", "value", "effect", "text"}
+    assert set(found["neighbours"][0]) == {"name", "openml_id", "distance", "source", "best"}
+    assert set(found["neighbours"][0]["best"]) == {
+        "algorithm", "hyperparameters", "score", "metric"
+    }  # fmt: skip
     assert set(found["knowledge"]) == {"version", "sha256"}
-    assert set(found["seconds"]) == {"read", "extract", "rank"}
-    assert found["familiarity"] is None
+    assert set(found["seconds"]) == {"read", "extract", "rank", "explain"}
+    assert set(found["familiarity"]) == {
+        "familiar", "percentile", "distance", "nearest", "answer", "why"
+    }  # fmt: skip
     assert set(found["search_ranges"]) == {item["algorithm"] for item in found["suggestions"]}
     for described in found["search_ranges"].values():
         assert set(described) == {"kept", "volume", "ranges", "conditions"}
@@ -43,6 +50,24 @@ def test_table_names_the_target_and_why(run, examples: Path) -> None:
 def test_quiet_prints_the_ranking_only(run, examples: Path) -> None:
     done = run("suggest", examples / "iris.csv", "--quiet", "--top", "2")
     assert len(done.out.strip().splitlines()) == 3
+
+
+def test_explain_says_why_and_what_won_where(run, examples: Path) -> None:
+    plain = run("suggest", examples / "wine.csv", "--top", "2")
+    done = run("suggest", examples / "wine.csv", "--top", "2", "--explain")
+    assert done.code == 0
+    words = ("speaks for it: ", "won there", "collect", "familiar yes", "explain")
+    assert all(word in done.out for word in words)
+    assert not any(word in plain.out for word in words)
+
+
+def test_an_unfamiliar_table_is_said_to_be_one(run, tmp_path: Path) -> None:
+    rows = [f"{i},{i % 3},{'ab'[i % 2]}" for i in range(5)]
+    (tmp_path / "small.csv").write_text("\n".join(["x,y,target", *rows]))
+    done = run("suggest", tmp_path / "small.csv")
+    assert "familiar no" in done.out
+    assert "5 rows" in done.out
+    assert "size_aware_portfolio" in done.out
 
 
 def test_only_the_wanted_algorithms(run, examples: Path) -> None:

@@ -11,7 +11,7 @@ from metarec import KnowledgeError
 from metarec.history import MetaDataset
 from metarec.knowledge import Expert, Knowledge, load_knowledge, save_knowledge
 from metarec.learners import TableShape
-from metarec.metalearners import FitTime, Task, get_metalearner
+from metarec.metalearners import Familiarity, FitTime, Task, get_metalearner
 
 PLACE = ("classification", "balanced_accuracy")
 TASK = Task({"nr_inst": 500.0, "nr_attr": 9.0, "nr_class": 3.0}, np.ones(8, dtype=bool))
@@ -23,6 +23,7 @@ def knowledge(request: pytest.FixtureRequest, meta_dataset: MetaDataset) -> Know
         metalearner=get_metalearner(request.param)().fit(meta_dataset),
         meta_dataset=meta_dataset,
         fit_time=FitTime.fit(meta_dataset),
+        familiarity=Familiarity.fit(meta_dataset),
     )
     return Knowledge(experts={PLACE: expert}, version="1.2.3", sources=("here",))
 
@@ -49,6 +50,7 @@ def test_a_round_trip_changes_nothing(knowledge: Knowledge, tmp_path: Path) -> N
     assert after.metalearner.rank(TASK, top=8).tolist() == first.tolist()
     asked = before.meta_dataset.configurations, TableShape(500, 9, 3)
     assert (after.fit_time.predict(*asked).high == before.fit_time.predict(*asked).high).all()
+    assert after.familiarity.to_json() == before.familiarity.to_json()
 
 
 def test_the_same_knowledge_gives_the_same_bytes(knowledge: Knowledge, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from sklearn.model_selection import train_test_split
 import metarec
 from metafeatures import TableError
 from metarec.learners import LearnerError
+from metarec.metalearners import Task, get_metalearner
+from metarec.recommender import _usable
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,10 @@ def test_suggestions_are_a_sequence_with_every_view(wine: tuple[pd.DataFrame, pd
     assert len(suggestions[:2].to_frame()) == 2
     assert list(suggestions.to_frame().index) == [1, 2, 3, 4]
     assert json.loads(suggestions.to_json())["suggestions"][0]["rank"] == 1
-    assert "<table" in suggestions._repr_html_()
+    shown = suggestions._repr_html_()
+    assert "<table" in shown
+    assert "it: " in shown
+    assert suggestions.neighbours[0].name in shown
     assert suggestions.neighbours[0].distance <= suggestions.neighbours[1].distance
     assert suggestions[0].predicted_fit_seconds > 0
 
@@ -116,6 +121,32 @@ def test_nothing_is_suggested_that_needs_more_rows_than_there_are(n_rows: int) -
 def test_the_answer_does_not_depend_on_the_call(wine: tuple[pd.DataFrame, pd.Series]) -> None:
     first, second = metarec.suggest(*wine), metarec.suggest(*wine)
     assert first == second
+
+
+def test_reasons_only_when_asked_and_for_the_first_ten(
+    wine: tuple[pd.DataFrame, pd.Series],
+) -> None:
+    asked, unasked = (metarec.suggest(*wine, top=12, explain=explain) for explain in (True, False))
+    assert [bool(item.reasons) for item in asked] == [True] * 10 + [False] * 2
+    assert [item.reasons for item in unasked] == [None] * 12
+    assert [item.configuration for item in asked] == [item.configuration for item in unasked]
+    assert "explain" not in unasked.seconds
+
+
+def test_an_unfamiliar_table_gets_the_portfolio_for_its_size() -> None:
+    X, y = np.random.default_rng(0).normal(size=(6, 3)), np.arange(6) % 2
+    suggestions = metarec.suggest(X, y, top=3)
+    expert = metarec.Recommender.shipped().knowledge.experts["classification", "balanced_accuracy"]
+    assert suggestions.familiarity["familiar"] is False
+    assert "6 rows" in suggestions.familiarity["why"]
+    assert suggestions.familiarity["answer"] == "size_aware_portfolio"
+    known = expert.meta_dataset.configurations
+    usable = _usable(expert.meta_dataset, suggestions[0].shape, None)
+    portfolio = get_metalearner("size_aware_portfolio")().fit(expert.meta_dataset)
+    sizes = {"nr_inst": 6.0, "nr_attr": 3.0, "nr_class": 2.0}
+    order = portfolio.rank(Task(sizes, usable), top=3)
+    assert [item.configuration for item in suggestions] == [known[column] for column in order]
+    assert "unlike the known data sets" in suggestions._repr_html_()
 
 
 def test_own_knowledge(tmp_path: Path, wine: tuple[pd.DataFrame, pd.Series]) -> None:

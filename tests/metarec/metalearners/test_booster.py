@@ -52,6 +52,19 @@ def test_a_short_text_predicts_the_same_to_its_digits() -> None:
 
 
 @pytest.mark.usefixtures("road")
+def test_contributions_are_those_of_the_package_and_add_up() -> None:
+    trained, X = _train()
+    loaded = load_booster(trained.model_to_string())
+    found = loaded.contributions(np.asfortranarray(X)[:5])
+    assert (found == trained.predict(X[:5], pred_contrib=True)).all()
+    assert np.allclose(found.sum(axis=1), loaded.predict(X[:5]), atol=1e-12)
+    assert (np.abs(found[:, 0]) > np.abs(found[:, 1:4]).max(axis=1)).all()
+    stored = load_booster(dump_booster(trained))
+    assert np.allclose(stored.contributions(X[:5]), found, atol=1e-3)
+    assert np.allclose(stored.contributions(X[:5]).sum(axis=1), stored.predict(X[:5]), atol=1e-12)
+
+
+@pytest.mark.usefixtures("road")
 def test_a_model_of_several_outputs_is_refused() -> None:
     with pytest.raises(ValueError, match="one output"):
         load_booster(_train(n_classes=5)[0].model_to_string())
