@@ -10,7 +10,6 @@ import click
 if TYPE_CHECKING:
     from metarec.history import HistoryStore
 
-_SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _BYTES: Final = {"K": 2**10, "M": 2**20, "G": 2**30}
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -76,16 +75,13 @@ def duration(ctx: click.Context, param: click.Parameter, value: str | None) -> f
     """Callback of an option: seconds, as a number or with a unit (60, 60s, 10m, 1h)."""
     if value is None:
         return None
-    text = value.strip().lower()
-    unit = _SECONDS.get(text[-1:])
+    from metarec import UsageError
+    from metarec.durations import to_seconds
+
     try:
-        seconds = float(text) if unit is None else float(text[:-1]) * unit
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        msg = f"{value!r} is no duration; write 60s, 10m or 1h"
-        raise click.BadParameter(msg, ctx, param)
-    return seconds
+        return to_seconds(value)
+    except UsageError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
 
 
 def n_bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING
 
 import click
 
 from ._console import make_console
-from ._options import format_option, quiet_option, split_names, table_argument, table_options
+from ._options import (
+    duration,
+    format_option,
+    quiet_option,
+    split_names,
+    table_argument,
+    table_options,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -32,6 +40,12 @@ if TYPE_CHECKING:
 @click.option(
     "--explain", is_flag=True, help="Print reasons, what won on similar data sets, familiarity."
 )
+@click.option(
+    "--time-limit",
+    callback=duration,
+    metavar="60s",
+    help="Only what is likely to fit in this time, once, on one thread.",
+)
 @click.option("--knowledge", type=click.Path(), help="Your own knowledge, from `metarec train`.")
 @click.option(
     "--seed",
@@ -51,6 +65,7 @@ def command(
     top: int,
     algorithms: str | None,
     explain: bool,
+    time_limit: float | None,
     knowledge: str | None,
     seed: int,
     output_format: str,
@@ -70,10 +85,13 @@ def command(
         metric=metric,
         top=top,
         algorithms=split_names(algorithms),
+        time_limit=time_limit,
         knowledge=knowledge,
         explain=explain or output_format == "json",
         random_state=seed,
     )
+    for warning in suggestions.warnings:
+        click.echo(f"metarec: {warning}", err=True)
     if output_format == "json":
         click.echo(suggestions.to_json(indent=1))
     elif output_format == "python":
@@ -87,13 +105,21 @@ def command(
 
 
 def _print_table(suggestions: Suggestions, *, quiet: bool, explain: bool) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("", "algorithm", "hyperparameters", box=None, pad_edge=False)
+    table.add_column("score", no_wrap=True)
     table.add_column("fit", justify="right")
     for item in suggestions:
         values = ", ".join(f"{name}={value}" for name, value in item.hyperparameters.items())
-        table.add_row(str(item.rank), item.algorithm, values or "library defaults", _seconds(item))
+        table.add_row(
+            str(item.rank),
+            item.algorithm,
+            values or "library defaults",
+            escape(_score(item)),
+            _seconds(item),
+        )
     console = make_console()
     if not quiet:
         console.print(
@@ -154,6 +180,21 @@ def _familiarity(suggestions: Suggestions) -> str:
         share = f"{100 - 100 * found['percentile']:.0f} %"
         return f"familiar yes, nearer to the known data sets than {share} of these to each other"
     return f"familiar no, {found['why']}: the list is that of {found['answer']}"
+
+
+def _score(item: Suggestion) -> str:
+    """What to expect, and the 80 % interval."""
+    if item.predicted_score is None or item.score_interval is None:
+        return ""
+    low, high = item.score_interval
+    # The ends differ by some five units of the last digit: more digits are not known.
+    width = high - low
+    digits = max(0, math.ceil(-math.log10(width / 5))) if width > 0 else 3
+    score, low_end, high_end = (
+        f"{value:.{digits}f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.{digits}f}"
+        for value in (item.predicted_score, low, high)
+    )
+    return f"{score} [{low_end}, {high_end}]"
 
 
 def _seconds(item: Suggestion) -> str:

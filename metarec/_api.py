@@ -26,6 +26,7 @@ def suggest(
     metric: str = "auto",
     top: int = 5,
     algorithms: Sequence[str] | None = None,
+    time_limit: float | str | None = None,
     knowledge: str | Path | Recommender | None = None,
     explain: bool = True,
     random_state: int = 0,
@@ -50,6 +51,9 @@ def suggest(
         How many suggestions.
     algorithms : sequence of str, optional
         Only these base-learners.
+    time_limit : float or str, optional
+        Seconds, or "60s", "10m", "1h": only configurations of which one fit on all rows, on one
+        thread, is likely to finish in time. `Recommender.suggest` has the rule.
     knowledge : path or Recommender, optional
         Your own knowledge; the shipped one if left out.
     explain : bool
@@ -104,6 +108,7 @@ def suggest(
         top=top,
         algorithms=algorithms,
         explain=explain,
+        time_limit=time_limit,
         random_state=random_state,
     )
     return replace(suggestions, seconds={"read": read, **suggestions.seconds})

@@ -25,7 +25,7 @@ import numpy as np
 from metarec._exceptions import KnowledgeError
 from metarec.history.meta_dataset import KnownDataset, MetaDataset
 from metarec.learners import Configuration
-from metarec.metalearners import Familiarity, FitTime, get_metalearner
+from metarec.metalearners import Familiarity, FitTime, ScoreModel, get_metalearner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,7 @@ _META_DATASET: Final = "meta_dataset.parquet"
 _CONFIGURATIONS: Final = "configurations.json"
 _FIT_TIME: Final = "fit_time.json"
 _FAMILIARITY: Final = "familiarity.json"
+_SCORE: Final = "score.json"
 _LEARNED: Final = "learned/"
 _UNREADABLE: Final = (
     OSError,
@@ -69,6 +70,8 @@ class Expert:
     """How long its configurations take."""
     familiarity: Familiarity
     """How unlike everything known a table is."""
+    score: ScoreModel
+    """Which scores they reach."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,6 +267,7 @@ def _expert_to_files(expert: Expert) -> dict[str, bytes]:
         _CONFIGURATIONS: _to_json(configurations),
         _FIT_TIME: expert.fit_time.to_json(),
         _FAMILIARITY: expert.familiarity.to_json(),
+        _SCORE: expert.score.to_json(),
         **{_LEARNED + name: data for name, data in expert.metalearner.to_files().items()},
     }
 
@@ -290,6 +294,7 @@ def _expert_from_files(files: Mapping[str, bytes], described: Mapping[str, Any])
         meta_dataset=meta_dataset,
         fit_time=FitTime.from_json(files[_FIT_TIME]),
         familiarity=Familiarity.from_json(files[_FAMILIARITY]),
+        score=ScoreModel.from_json(files[_SCORE]),
     )
 
 

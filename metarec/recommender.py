@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 
 from metarec._exceptions import HistoryError, NoKnowledgeError, UsageError
+from metarec.deadline import SHARE_TO_DESCRIBE, within_limit
+from metarec.durations import to_seconds
 from metarec.history import METRICS, TASK_TYPES, USUAL_METRIC, HistoryStore, build_meta_dataset
 from metarec.knowledge import Expert, Knowledge, load_knowledge, save_knowledge
 from metarec.learners import TableShape, get_learner, kind_of
@@ -18,6 +20,7 @@ from metarec.metalearners import (
     Familiarity,
     FitTime,
     RankedDistance,
+    ScoreModel,
     Task,
     get_metalearner,
 )
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from metarec._types import Mask
     from metarec.history import MetaDataset
     from metarec.learners import Kind
-    from metarec.metalearners import FitTimePrediction, MetaLearner
+    from metarec.metalearners import FitTimePrediction, MetaLearner, ScorePrediction
     from metarec.suggestions import Reason
 
 _UNFAMILIAR_ANSWER: Final = "size_aware_portfolio"
@@ -204,6 +207,7 @@ class Recommender:
         metric: str = "auto",
         top: int = 5,
         algorithms: Sequence[str] | None = None,
+        time_limit: float | str | None = None,
         explain: bool = True,
         random_state: int = 0,
     ) -> Suggestions:
@@ -219,6 +223,10 @@ class Recommender:
             How many suggestions, at least 1.
         algorithms : sequence of str, optional
             Only these base-learners.
+        time_limit : float or str, optional
+            Seconds, or "60s", "10m", "1h": only configurations of which one fit on all rows, on
+            one thread, is likely to finish in time (at nine to one). A tenth of it is kept for
+            describing the table. If none is, the fastest ones, with a warning in the answer.
         explain : bool
             Whether the first ten suggestions come with reasons, which takes some 0.05 s.
         random_state : int
@@ -247,6 +255,7 @@ class Recommender:
         if not isinstance(random_state, int) or not 0 <= random_state < 2**32:
             msg = f"`random_state` must be from 0 to 2**32 - 1, but got {random_state=}"
             raise UsageError(msg)
+        limit = None if time_limit is None else to_seconds(time_limit)
         target = table.target
         if target is None:
             msg = "suggestions need a target: name its column or give y"
@@ -262,11 +271,17 @@ class Recommender:
             n_rows=table.n_rows, n_features=table.n_features, n_classes=target.n_classes
         )
         meta_dataset = expert.meta_dataset
-        usable = _usable(meta_dataset, shape, algorithms)
+        usable, warning = _usable(meta_dataset, shape, algorithms), None
+        if limit is not None:
+            every = expert.fit_time.predict(meta_dataset.configurations, shape)
+            usable, warning = within_limit(usable, every, limit, top=top)
 
         started = time.perf_counter()
         meta_features = extract(
-            table, features=meta_dataset.meta_feature_names, random_state=random_state
+            table,
+            features=meta_dataset.meta_feature_names,
+            time_limit=None if limit is None else SHARE_TO_DESCRIBE * limit,
+            random_state=random_state,
         )
         extracted = time.perf_counter()
         task = Task(meta_features, usable)
@@ -280,6 +295,9 @@ class Recommender:
         order = metalearner.rank(task, top=top)
         configurations = [meta_dataset.configurations[column] for column in order]
         fit_time = expert.fit_time.predict(configurations, shape)
+        scores = expert.score.predict(configurations, meta_features)
+        if (metric, meta_dataset.metric) == ("r2", "rmse"):
+            scores = scores.rmse_to_r2(meta_features.get("target_sd", np.nan))
         neighbours = find_neighbours(meta_dataset, distances)
         seconds = {"extract": extracted - started, "rank": time.perf_counter() - extracted}
         reasons: list[tuple[Reason, ...] | None] = [None] * len(order)
@@ -296,6 +314,8 @@ class Recommender:
                     shape=shape,
                     sparse=table.is_sparse,
                     random_state=random_state,
+                    predicted_score=_known(scores.score[place]),
+                    score_interval=_known_interval(scores, place),
                     predicted_fit_seconds=_known(fit_time.seconds[place]),
                     fit_seconds_interval=_known_interval(fit_time, place),
                     reasons=reasons[place],
@@ -321,6 +341,8 @@ class Recommender:
             },
             knowledge_version=self.knowledge.version,
             knowledge_sha256=self.knowledge.sha256,
+            time_limit=limit,
+            warnings=() if warning is None else (warning,),
             seconds=seconds,
             evidence=RangeEvidence(
                 meta_dataset, task.vector(meta_dataset.meta_feature_names), shape
@@ -366,7 +388,11 @@ def _with_fit_times(
     }
     return {
         (kind, metric): Expert(
-            metalearner, meta_dataset, fit_times[kind], Familiarity.fit(meta_dataset)
+            metalearner,
+            meta_dataset,
+            fit_times[kind],
+            Familiarity.fit(meta_dataset),
+            ScoreModel.fit(meta_dataset),
         )
         for (kind, metric), (metalearner, meta_dataset) in learned.items()
     }
@@ -403,8 +429,10 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _known_interval(fit_time: FitTimePrediction, place: int) -> tuple[float, float] | None:
-    low, high = float(fit_time.low[place]), float(fit_time.high[place])
+def _known_interval(
+    predicted: FitTimePrediction | ScorePrediction, place: int
+) -> tuple[float, float] | None:
+    low, high = float(predicted.low[place]), float(predicted.high[place])
     return (low, high) if np.isfinite(low) and np.isfinite(high) else None
 
 

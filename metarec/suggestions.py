@@ -107,7 +107,7 @@ class Suggestion:
     random_state: int = 0
     """Seed of the estimator."""
     predicted_score: float | None = None
-    """Expected score under the suggestions' metric."""
+    """Expected cross-validated score under the suggestions' metric; an error is positive."""
     score_interval: tuple[float, float] | None = None
     """80 % interval of the score."""
     predicted_fit_seconds: float | None = None
@@ -196,6 +196,10 @@ class Suggestions(Sequence[Suggestion]):
     """Of the knowledge's manifest."""
     familiarity: Familiarity
     """How like the known data sets the table is."""
+    time_limit: float | None = None
+    """Seconds within which a fit was to finish."""
+    warnings: tuple[str, ...] = ()
+    """What could not be kept of what was asked."""
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Time spent to read, extract and rank."""
     evidence: RangeEvidence | None = field(default=None, compare=False, repr=False)
@@ -261,6 +265,8 @@ class Suggestions(Sequence[Suggestion]):
             "metric": self.metric,
             "n_rows": self.n_rows,
             "n_features": self.n_features,
+            "time_limit": self.time_limit,
+            "warnings": list(self.warnings),
             "suggestions": [item.to_dict() for item in self.items],
             "search_ranges": self._search_ranges(),
             "neighbours": [near.to_dict() for near in self.neighbours],

@@ -9,9 +9,11 @@ import numpy as np
 from metarec.history.meta_dataset import SIZE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from metarec._types import Mask
+    from metarec._types import IntVector, Mask
     from metarec.history.meta_dataset import MetaDataset
 
 _REGRET_FLOOR: Final = 0.01  # below it, differences are noise
@@ -49,6 +51,19 @@ def find_families(meta_dataset: MetaDataset) -> tuple[str, ...]:
     _, component = connected_components(related, directed=False)
     first = [datasets[int(np.argmax(component == which))].name for which in component]
     return tuple(first)
+
+
+def fold_of_family(families: Sequence[str], n_folds: int) -> IntVector:
+    """Number of the fold of each data set; a family stays in one, and it is always the same.
+
+    Examples
+    --------
+    >>> fold_of_family(["iris", "wine", "iris"], 2).tolist()
+    [0, 1, 0]
+    """
+    _, family = np.unique(np.array(families), return_inverse=True)
+    folds = np.random.default_rng(0).permutation(family.max(initial=0) + 1) % n_folds
+    return np.asarray(folds[family])
 
 
 def _same_id(openml_ids: list[int | None]) -> Mask:

@@ -12,7 +12,8 @@ from metarec.metalearners.registry import (
     metalearner_names,
     suited_metalearners,
 )
-from metarec.metalearners.similarity import RankedDistance
+from metarec.metalearners.score import ScoreModel, ScorePrediction
+from metarec.metalearners.similarity import RankedDistance, SizeDistance
 
 __all__ = [
     "ELSEWHERE",
@@ -23,6 +24,9 @@ __all__ = [
     "Likeness",
     "MetaLearner",
     "RankedDistance",
+    "ScoreModel",
+    "ScorePrediction",
+    "SizeDistance",
     "Task",
     "get_metalearner",
     "metalearner_names",

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 
 from metarec.history import OWN_SOURCE
+from metarec.history.families import fold_of_family
 from metarec.history.meta_dataset import SIZE
 from metarec.metalearners.encoding import encode_configurations
+from metarec.metalearners.linear import ridge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,9 +104,7 @@ class FitTime:
         cells = _cells(meta_dataset)
         model = _Model(meta_dataset)
         coefficients = model.coefficients(cells)
-        _, family = np.unique(np.array(meta_dataset.families), return_inverse=True)
-        fold = np.random.default_rng(0).permutation(family.max(initial=0) + 1) % _N_FOLDS
-        left_out = fold[family][cells.row]
+        left_out = fold_of_family(meta_dataset.families, _N_FOLDS)[cells.row]
         residual = np.full(len(cells.y), np.nan)
         for part in range(_N_FOLDS):
             inside = left_out != part
@@ -195,7 +195,7 @@ class _Model:
         """
         algorithm = self._algorithm[cells.column]
         is_of = np.eye(len(self._blocks))[algorithm]
-        common = _ridge(
+        common = ridge(
             np.column_stack([cells.sizes, cells.source, is_of]),
             cells.y,
             np.full(_N_SIZES + cells.source.shape[1] + len(self._blocks), 1e-3),
@@ -211,7 +211,7 @@ class _Model:
             place = np.searchsorted(members, cells.column[own])
             inputs = np.column_stack([cells.sizes[own], cells.source[own], details[place]])
             penalty = np.full(inputs.shape[1], _RIDGE)
-            corrections = _ridge(inputs, left[own], penalty)
+            corrections = ridge(inputs, left[own], penalty)
             first = _N_SIZES + cells.source.shape[1]
             found[members, 0] = intercepts[code] + details @ corrections[first:]
             found[members, 1:] = exponents + corrections[:_N_SIZES]
@@ -250,7 +250,3 @@ def _standardised(encoded: FloatMatrix) -> FloatMatrix:
     centred = np.where(known, encoded - np.where(known, encoded, 0.0).sum(axis=0) / count, 0.0)
     spread = np.sqrt((centred**2).sum(axis=0) / count)
     return np.asarray(centred[:, spread > 0] / spread[spread > 0])
-
-
-def _ridge(inputs: FloatMatrix, y: FloatVector, penalty: FloatVector) -> FloatVector:
-    return np.asarray(np.linalg.solve(inputs.T @ inputs + np.diag(penalty), inputs.T @ y))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 
 from metarec.history import METRICS
+from metarec.history.families import fold_of_family
 from metarec.metalearners.arrays import from_npy, to_npy
 from metarec.metalearners.booster import dump_booster, load_booster
 
@@ -78,13 +79,12 @@ class Scale:
         metric, inputs = meta_dataset.metric, meta_dataset.meta_features
         best, spread = meta_dataset.scale()
         unit = np.array(
-            [_unit(metric, dict(zip(meta_dataset.meta_feature_names, row, strict=True)))
+            [unit_of(metric, dict(zip(meta_dataset.meta_feature_names, row, strict=True)))
              for row in inputs.tolist()]
         )  # fmt: skip
         spread = np.maximum(spread / unit, _LEAST_SPREAD)
         targets = np.log(np.stack([to_loss(metric, best) / unit + _LOSS_FLOOR, spread]))
-        _, family = np.unique(np.array(meta_dataset.families), return_inverse=True)
-        fold = (np.random.default_rng(0).permutation(family.max() + 1) % _N_FOLDS)[family]
+        fold = fold_of_family(meta_dataset.families, _N_FOLDS)
         models = []
         missed = np.zeros_like(targets)
         for target, errors in zip(targets, missed, strict=True):
@@ -108,7 +108,7 @@ class Scale:
         row = task.vector(self._names)[None]
         expected = np.array([booster.predict(row)[0] for booster in self._boosters])
         least, spread = np.exp(expected + self._missed).T
-        unit = _unit(self._metric, task.meta_features)
+        unit = unit_of(self._metric, task.meta_features)
         return np.maximum(least - _LOSS_FLOOR, 0.0) * unit, spread * unit
 
     def to_files(self) -> dict[str, bytes]:
@@ -138,7 +138,7 @@ def to_loss(metric: str, score: FloatVector) -> FloatVector:
     return (1.0 if METRICS[metric] == "maximize" else 0.0) - score
 
 
-def _unit(metric: str, meta_features: Mapping[str, float]) -> float:
+def unit_of(metric: str, meta_features: Mapping[str, float]) -> float:
     """What the values of a metric are proportional to; 1 where that is not known."""
     unit = meta_features.get(_UNITS.get(metric, ""), 1.0)
     return unit if np.isfinite(unit) and unit > 0 else 1.0

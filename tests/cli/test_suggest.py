@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,21 @@ def test_the_same_table_gives_the_same_answer_in_every_format(
     assert all(answer == answers[0] for answer in answers)
 
 
+def test_scores_stand_beside_their_interval(run, examples: Path) -> None:
+    done = run("suggest", examples / "wine.csv", "--metric", "accuracy", "--top", "2")
+    assert re.search(r"\.\d+ \[\.\d+, (\.\d+|1\.0*)\]", done.out)
+
+
+def test_a_time_limit_that_nothing_meets_is_said(run, examples: Path) -> None:
+    done = run("suggest", examples / "wine.csv", "--time-limit", "0s", "--format", "json")
+    assert done.code == 0
+    assert done.err.startswith("metarec: nothing is likely to finish within 0 s")
+    found = json.loads(done.out)
+    assert len(found["suggestions"]) == 5
+    assert found["time_limit"] == 0.0
+    assert len(found["warnings"]) == 1
+
+
 BAD_TABLES = {
     "empty": b"",
     "no_header": b"1,2,0\n3,4,1\n5,6,0\n",
@@ -152,6 +168,7 @@ def test_a_bad_table_gets_one_line(run, tmp_path: Path, name: str) -> None:
         (["missing.csv"], "missing.csv"),
         (["--target", "klass"], "did you mean 'class'"),
         (["--top", "0"], "--top"),
+        (["--time-limit", "soon"], "no duration"),
         (["--metric", "rmse"], "balanced_accuracy"),
         (["--algorithms", "svn"], "svn"),
         (["--knowledge", "nowhere.zip"], "nowhere.zip"),

@@ -11,7 +11,7 @@ from metarec import KnowledgeError
 from metarec.history import MetaDataset
 from metarec.knowledge import Expert, Knowledge, load_knowledge, save_knowledge
 from metarec.learners import TableShape
-from metarec.metalearners import Familiarity, FitTime, Task, get_metalearner
+from metarec.metalearners import Familiarity, FitTime, ScoreModel, Task, get_metalearner
 
 PLACE = ("classification", "balanced_accuracy")
 TASK = Task({"nr_inst": 500.0, "nr_attr": 9.0, "nr_class": 3.0}, np.ones(8, dtype=bool))
@@ -24,6 +24,7 @@ def knowledge(request: pytest.FixtureRequest, meta_dataset: MetaDataset) -> Know
         meta_dataset=meta_dataset,
         fit_time=FitTime.fit(meta_dataset),
         familiarity=Familiarity.fit(meta_dataset),
+        score=ScoreModel.fit(meta_dataset),
     )
     return Knowledge(experts={PLACE: expert}, version="1.2.3", sources=("here",))
 
@@ -51,6 +52,10 @@ def test_a_round_trip_changes_nothing(knowledge: Knowledge, tmp_path: Path) -> N
     asked = before.meta_dataset.configurations, TableShape(500, 9, 3)
     assert (after.fit_time.predict(*asked).high == before.fit_time.predict(*asked).high).all()
     assert after.familiarity.to_json() == before.familiarity.to_json()
+    scores = [
+        expert.score.predict(asked[0], TASK.meta_features).score for expert in (before, after)
+    ]
+    assert scores[1] == pytest.approx(scores[0], abs=1e-3)
 
 
 def test_the_same_knowledge_gives_the_same_bytes(knowledge: Knowledge, tmp_path: Path) -> None:

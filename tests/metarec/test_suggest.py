@@ -11,10 +11,11 @@ import pyarrow as pa
 import pytest
 from scipy import sparse
 from sklearn.datasets import load_diabetes, load_iris, load_wine
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import cross_val_score, train_test_split
 
 import metarec
 from metafeatures import TableError
+from metarec.history import METRIC_RANGES, METRICS, REGRESSION_METRICS
 from metarec.learners import LearnerError
 from metarec.metalearners import Task, get_metalearner
 from metarec.recommender import _usable
@@ -176,6 +177,7 @@ def test_an_empty_column_of_a_frame_is_passed_over(
         ({"random_state": -1}, metarec.UsageError, "random_state"),
         ({"algorithms": "svm"}, metarec.UsageError, "list"),
         ({"algorithms": []}, metarec.UsageError, "list"),
+        ({"time_limit": "soon"}, metarec.UsageError, "no duration"),
         ({"metric": "rmse"}, metarec.NoKnowledgeError, "balanced_accuracy"),
         ({"algorithms": ["xgbost"]}, metarec.UsageError, "xgbost"),
         ({"task": "regression"}, TableError, "regression"),
@@ -235,3 +237,67 @@ def test_ranges_hold_what_the_table_allows() -> None:
     study = optuna.create_study()
     values = space.suggest(study.ask())
     assert metarec.learners.get_learner("knn").make_estimator(values) is not None
+
+
+@pytest.mark.parametrize("metric", sorted(set(METRICS) - REGRESSION_METRICS))
+def test_every_metric_of_classification_has_an_answer_with_scores(
+    wine: tuple[pd.DataFrame, pd.Series], metric: str
+) -> None:
+    suggestions = metarec.suggest(*wine, metric=metric, top=3)
+    assert suggestions.metric == metric
+    _check_scores(suggestions)
+
+
+@pytest.mark.parametrize("metric", sorted(REGRESSION_METRICS))
+def test_every_metric_of_regression_has_an_answer_with_scores(metric: str) -> None:
+    X, y = load_diabetes(return_X_y=True, as_frame=True)
+    suggestions = metarec.suggest(X, y, metric=metric, top=3)
+    assert suggestions.metric == metric
+    _check_scores(suggestions)
+    if metric in {"rmse", "mae"}:
+        assert 0.3 * y.std() < suggestions[0].predicted_score < y.std()
+
+
+def _check_scores(suggestions: metarec.Suggestions) -> None:
+    least, most = METRIC_RANGES[suggestions.metric]
+    for item in suggestions:
+        low, high = item.score_interval
+        assert least <= low <= item.predicted_score <= high <= most
+        assert low < high
+
+
+def test_the_predicted_score_is_reached(wine: tuple[pd.DataFrame, pd.Series]) -> None:
+    first = metarec.suggest(*wine, metric="accuracy", top=1)[0]
+    low, high = first.score_interval
+    reached = cross_val_score(first.make_estimator(), *wine, cv=3).mean()
+    assert low - 0.05 <= reached <= high + 0.05
+
+
+@pytest.mark.parametrize("metric", ["r2", "spearman"])
+def test_a_metric_of_the_other_kind_is_refused(
+    wine: tuple[pd.DataFrame, pd.Series], metric: str
+) -> None:
+    with pytest.raises(metarec.NoKnowledgeError, match=f"{metric!r} in classification"):
+        metarec.suggest(*wine, metric=metric)
+
+
+def test_a_time_limit_leaves_out_what_is_too_slow() -> None:
+    generator = np.random.default_rng(0)
+    X = generator.normal(size=(5000, 20))
+    y = (X[:, 0] > 0).astype(int)
+    limited = metarec.suggest(X, y, top=400, time_limit="2s")
+    assert limited.time_limit == 2.0
+    assert limited.warnings == ()
+    assert max(item.fit_seconds_interval[1] for item in limited) <= 0.9 * 2.0
+    assert 5 < len(limited) < len(metarec.suggest(X, y, top=400))
+
+
+def test_where_nothing_can_finish_the_fastest_come_with_a_warning() -> None:
+    X = np.random.default_rng(0).normal(size=(3000, 10))
+    y = (X[:, 0] > 0).astype(int)
+    limited = metarec.suggest(X, y, top=3, time_limit=1e-6)
+    assert len(limited) == 3
+    assert "nothing is likely to finish within 1e-06 s" in limited.warnings[0]
+    every = metarec.suggest(X, y, top=400)
+    fastest = sorted(item.fit_seconds_interval[1] for item in every)[:3]
+    assert sorted(item.fit_seconds_interval[1] for item in limited) == pytest.approx(fastest)
