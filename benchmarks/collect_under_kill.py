@@ -26,7 +26,7 @@ from metarec.history import HistoryStore
 from metarec.history.library import Library, LibraryEntry
 from metarec.learners import BaseLearner, Configuration, Integer, register_learner
 
-N_TABLES, N_CONFIGURATIONS = 4, 60
+N_TABLES, N_CONFIGURATIONS = 4, 120
 KEY = ["dataset", "hyperparameters"]
 PATIENCE = 15.0
 """Seconds in which the processes of a killed collection must have ended."""

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _FLOOR: Final = 0.02
 """Keeps the logarithm of a perfect score finite; smaller differences are noise."""
+_LEAST: Final = 1e-6
+"""Keeps logarithms of impossible meta-features finite: an import may bring some."""
 _LEVEL: Final = 0.05
 """Share of the configurations that are better than the level."""
 _PENALTIES: Final = np.logspace(-1, 3, 9)
@@ -55,7 +57,12 @@ def _log_missing(value: FloatVector) -> FloatVector:
 
 
 def _log_odds(value: FloatVector) -> FloatVector:
-    return np.asarray(np.log((1.0 - value + _FLOOR) / (value + _FLOOR)))
+    missing = 1.0 - np.clip(value, 0.0, 1.0)
+    return np.asarray(np.log((missing + _FLOOR) / (1.0 - missing + _FLOOR)))
+
+
+def _log(value: FloatVector) -> FloatVector:
+    return np.asarray(np.log(np.maximum(value, _LEAST)))
 
 
 def _unchanged(value: FloatVector) -> FloatVector:
@@ -75,14 +82,14 @@ _DESCRIPTION: Final[dict[str, Callable[[FloatVector], FloatVector]]] = {
     "class_ent": _unchanged,
     "cor_target.max": _unexplained,
     "freq_class.max": _log_missing,
-    "freq_class.min": np.log,
+    "freq_class.min": _log,
     "log_nr_attr": _unchanged,
     "log_nr_inst": _unchanged,
     "mut_inf_target.max": _unchanged,
-    "nr_class": np.log,
+    "nr_class": _log,
     "rank_cor_target.max": _unexplained,
     "target_distinct_share": _unchanged,
-    "target_kurtosis": lambda value: np.asarray(np.log(value + 3.0)),
+    "target_kurtosis": lambda value: _log(value + 3.0),
     "target_outliers": _unchanged,
 }
 """Of the target, and the table's size."""
