@@ -1,5 +1,5 @@
 """Head starts for Optuna studies: suggestions become the first trials; sampling stays Optuna's."""
 
-from metarec.warmstart.enqueue import enqueue, trial_parameters
+from metarec.warmstart.enqueue import Enqueued, enqueue, trial_parameters
 
-__all__ = ["enqueue", "trial_parameters"]
+__all__ = ["Enqueued", "enqueue", "trial_parameters"]
