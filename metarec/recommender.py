@@ -349,6 +349,51 @@ class Recommender:
             ),
         )
 
+    def expert(
+        self,
+        table: Table,
+        *,
+        metric: str = "auto",
+        algorithms: Sequence[str] | None = None,
+        random_state: int = 0,
+    ) -> tuple[str, Expert, Task]:
+        """Who answers for a table, under which metric, and the table as it is seen.
+
+        Parameters
+        ----------
+        table : metafeatures.Table
+            With a target.
+        metric, algorithms, random_state
+            As in `suggest`.
+
+        Returns
+        -------
+        metric : str
+        expert : Expert
+        task : Task
+
+        Raises
+        ------
+        NoKnowledgeError
+            If nothing is known for this kind of task or metric.
+        UsageError
+            If an argument cannot be met.
+        """
+        from metafeatures import extract
+
+        if table.target is None:
+            msg = "suggestions need a target: name its column or give y"
+            raise UsageError(msg)
+        metric, expert = self._find_expert(table.target, metric)
+        shape = TableShape(
+            n_rows=table.n_rows, n_features=table.n_features, n_classes=table.target.n_classes
+        )
+        usable = _usable(expert.meta_dataset, shape, algorithms)
+        meta_features = extract(
+            table, features=expert.meta_dataset.meta_feature_names, random_state=random_state
+        )
+        return metric, expert, Task(meta_features, usable)
+
     def _find_expert(self, target: Target, metric: str) -> tuple[str, Expert]:
         """Who answers, and the name of the metric."""
         kind = kind_of(target.task)

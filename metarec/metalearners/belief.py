@@ -65,6 +65,18 @@ class Belief:
         self._shrink(column)
         self._lowest = np.minimum(self._lowest, loss)
 
+    def fail(self, column: int) -> None:
+        """Take in that a configuration gave nothing of use: a regret of 1."""
+        error = np.log(1.0 + REGRET_FLOOR) - self._mean[:, column]
+        self._mean += error[:, None] * self._gain(column)
+        self._shrink(column)
+
+    def reach(self, loss: float) -> None:
+        """Take in a loss that something else than these configurations reached."""
+        self._log_weight -= _SURPRISE * (loss < self._least)
+        self._least = np.minimum(self._least, loss)
+        self._lowest = np.minimum(self._lowest, loss)
+
     def expect(self, column: int) -> None:
         """Take a configuration as tried whose result is not there yet: the median is expected."""
         regret = np.clip(np.exp(self._mean[:, column]) - REGRET_FLOOR, 0.0, 1.0)
@@ -83,14 +95,27 @@ class Belief:
         """
         from scipy.special import ndtr
 
-        weight = np.exp(self._log_weight - self._log_weight.max())
-        weight /= weight.sum()
+        weight = self._weight()
         lowest = np.clip((self._lowest - self._least) / self._spread, 0.0, 1.0) + REGRET_FLOOR
         spread = np.sqrt(np.maximum(self._covariance.diagonal(), 1e-9))
         z = (np.log(lowest)[:, None] - self._mean) / spread
         gain = lowest[:, None] * ndtr(z)
         gain -= np.exp(self._mean + spread**2 / 2) * ndtr(z - spread)
         return np.asarray((weight * self._spread) @ gain)
+
+    def losses(self) -> FloatVector:
+        """Median loss of each configuration, shape (n_configurations,)."""
+        regret = np.clip(np.exp(self._mean) - REGRET_FLOOR, 0.0, 1.0)
+        return np.asarray(self._weight() @ (self._least[:, None] + self._spread[:, None] * regret))
+
+    @property
+    def spread(self) -> float:
+        """Expected difference in loss that is a regret of 1."""
+        return float(self._weight() @ self._spread)
+
+    def _weight(self) -> FloatVector:
+        weight = np.exp(self._log_weight - self._log_weight.max())
+        return np.asarray(weight / weight.sum())
 
     def _gain(self, column: int) -> FloatVector:
         return np.asarray(self._covariance[column] / (self._covariance[column, column] + _NOISE))

@@ -75,8 +75,7 @@ class Sequential(LightGBM):
         known = {column: score for column, score in observed.items() if np.isfinite(score)}
         if not known:
             return super().update(task, observed, top=top)
-        prior = self._prior(task)
-        belief = Belief(prior.expected, prior.covariance, prior.least, prior.spread)
+        belief = Belief(*self.prior(task))
         losses = to_loss(self._metric, np.array(list(known.values())))
         for column, loss in zip(known, losses.tolist(), strict=True):
             belief.observe(column, loss)
@@ -89,6 +88,11 @@ class Sequential(LightGBM):
             open_[column] = False
             belief.expect(column)
         return np.array(chosen, dtype=np.int64)
+
+    def prior(self, task: Task) -> tuple[FloatVector, FloatMatrix, FloatVector, FloatVector]:
+        """What a `Belief` begins with: expectation, covariance, least losses and spreads."""
+        prior = self._prior(task)
+        return prior.expected, prior.covariance, prior.least, prior.spread
 
     def to_files(self) -> dict[str, bytes]:
         """LightGBM's files and those of the scale."""

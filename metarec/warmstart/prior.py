@@ -1,0 +1,193 @@
+"""What is believed of a study's configurations before its first trial."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from metarec._exceptions import UsageError
+from metarec.history import METRICS
+from metarec.metalearners.belief import Belief
+from metarec.metalearners.cells import REGRET_FLOOR
+from metarec.metalearners.cover import greedy_cover
+from metarec.metalearners.sequential import covariance
+from metarec.warmstart.points import encode_points, likeness
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from metarec._types import FloatMatrix, FloatVector, IntVector, Mask
+    from metarec.warmstart.distributions import Distribution
+
+_SMOOTH_SHARE: Final = 0.2
+"""Share of the covariance that only says how close two configurations are."""
+_COVERING_SHARE, _PLAIN_SHARE = 0.5, 0.25
+"""Of the candidates: those that cover the earlier studies, and those drawn at random."""
+_LEAST_STUDIES: Final = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Prior:
+    """Candidates for a study, and what is expected of them; picklable, without a model in it.
+
+    The log regret of the candidates is normal; what its scale is in losses, is one of several
+    scenarios (see `metarec.metalearners.belief`).
+    """
+
+    candidates: tuple[Mapping[str, Any], ...]
+    """Parameter name to value, by the study's names."""
+    order: IntVector
+    """Columns in the order to be tried while there is no result."""
+    expected: FloatVector
+    """Mean of the candidates' log regret."""
+    covariance: FloatMatrix
+    """Of what the mean misses."""
+    least: FloatVector
+    """Loss of the best candidate, by scenario."""
+    spread: FloatVector
+    """Difference in loss that is a regret of 1, by scenario."""
+    plain: Mask
+    """Candidates that stand for a random search."""
+    metric: str | None = None
+    """What the losses are of, a key of `METRICS`; None where they are the study's values."""
+
+    @cached_property
+    def digest(self) -> str:
+        """Tells this prior from others."""
+        content = json.dumps([dict(each) for each in self.candidates], sort_keys=True, default=str)
+        return sha256(content.encode() + self.expected.tobytes()).hexdigest()[:12]
+
+    def belief(self) -> Belief:
+        """What is believed before any result."""
+        return Belief(self.expected, self.covariance, self.least, self.spread)
+
+    def to_loss(self, value: float, *, maximize: bool) -> float:
+        """The value of a study that maximises or minimises, as a loss.
+
+        Examples
+        --------
+        A study may minimise an error or a negative score:
+
+        >>> nothing = np.zeros(0)
+        >>> prior = Prior((), nothing, nothing, nothing, nothing, nothing, nothing, "accuracy")
+        >>> prior.to_loss(0.75, maximize=True), prior.to_loss(0.25, maximize=False)
+        (0.25, 0.25)
+        >>> prior.to_loss(-0.75, maximize=False)
+        0.25
+        """
+        loss = -value if maximize else value
+        if self.metric is not None and METRICS[self.metric] == "maximize" and loss < 0:
+            return 1.0 + loss
+        return loss
+
+
+def prior_from_losses(
+    candidates: Sequence[Mapping[str, Any]],
+    losses: FloatMatrix,
+    *,
+    space: Mapping[str, Distribution],
+    n_candidates: int = 300,
+    seed: int = 0,
+) -> Prior:
+    """Learn from losses of the same configurations in several earlier studies.
+
+    A regret of 1 is a study's median loss, and everything above. The covariance of the log regrets
+    over the studies is blended with a Matern kernel over the configurations: few studies say
+    little of pairs, and what stands close together does alike.
+
+    Parameters
+    ----------
+    candidates : sequence of mapping
+        Parameter name to value.
+    losses : ndarray of shape (n_studies, n_candidates)
+        Lower is better; infinite where a configuration failed.
+    space : mapping of str to optuna distribution
+        What the parameters are drawn from.
+    n_candidates : int
+        How many to keep: those that cover the studies best, the best on average, and some at
+        random.
+    seed : int
+        Of the random ones.
+
+    Returns
+    -------
+    Prior
+
+    Raises
+    ------
+    UsageError
+        If there are fewer than three studies, or shapes differ.
+
+    Examples
+    --------
+    >>> from optuna.distributions import FloatDistribution
+    >>> candidates = [{"x": x / 10} for x in range(11)]
+    >>> losses = np.array([[(x / 10 - best) ** 2 for x in range(11)] for best in (0.2, 0.3, 0.4)])
+    >>> prior = prior_from_losses(candidates, losses, space={"x": FloatDistribution(0, 1)})
+    >>> prior.candidates[prior.order[0]]
+    {'x': 0.3}
+    """
+    if losses.ndim != 2 or losses.shape[1] != len(candidates):
+        msg = f"`losses` must have a column per candidate, but {losses.shape=}, {len(candidates)=}"
+        raise UsageError(msg)
+    losses, regret, least, spread = _normalised(losses)
+    if len(losses) < _LEAST_STUDIES:
+        msg = (
+            f"a prior is learned from at least {_LEAST_STUDIES} studies whose trials differ, but "
+            f"there are {len(losses)}: use more of them, or `enqueue`"
+        )
+        raise UsageError(msg)
+    kept, plain = _choose(regret, n_candidates, np.random.default_rng(seed))
+    chosen = tuple(candidates[column] for column in kept)
+    regret = regret[:, kept]
+    log_regret = np.log(regret + REGRET_FLOOR)
+    expected = log_regret.mean(axis=0)
+    found = covariance(
+        log_regret - expected, np.ones(regret.shape, dtype=bool), np.ones(len(regret))
+    )
+    deviation = np.sqrt(found.diagonal())
+    smooth = likeness()(encode_points(chosen, space)) * np.outer(deviation, deviation)
+    return Prior(
+        candidates=chosen,
+        order=greedy_cover(regret, np.ones(len(chosen), dtype=bool), len(chosen)),
+        expected=expected,
+        covariance=(1.0 - _SMOOTH_SHARE) * found + _SMOOTH_SHARE * smooth,
+        least=least,
+        spread=spread,
+        plain=plain,
+    )
+
+
+def _normalised(
+    losses: FloatMatrix,
+) -> tuple[FloatMatrix, FloatMatrix, FloatVector, FloatVector]:
+    """Studies whose losses differ: losses, regrets, least losses and spreads."""
+    finite = np.where(np.isfinite(losses), losses, np.nan)
+    losses = losses[(~np.isnan(finite)).sum(axis=1) > 1]
+    finite = np.where(np.isfinite(losses), losses, np.nan)
+    least, middle = np.nanmin(finite, axis=1), np.nanmedian(finite, axis=1)
+    differ = middle > least
+    finite, least, spread = finite[differ], least[differ], (middle - least)[differ]
+    regret = np.clip((finite - least[:, None]) / spread[:, None], 0.0, 1.0)
+    return losses[differ], np.where(np.isnan(regret), 1.0, regret), least, spread
+
+
+def _choose(
+    regret: FloatMatrix, n_candidates: int, generator: np.random.Generator
+) -> tuple[IntVector, Mask]:
+    """Which candidates are kept, and which of them were drawn at random."""
+    total = regret.shape[1]
+    if total <= n_candidates:
+        return np.arange(total), np.ones(total, dtype=bool)
+    plain = generator.choice(total, int(_PLAIN_SHARE * n_candidates), replace=False)
+    everything = np.ones(total, dtype=bool)
+    covering = greedy_cover(regret, everything, int(_COVERING_SHARE * n_candidates))
+    ranked = np.concatenate([plain, covering, np.argsort(regret.mean(axis=0), kind="stable")])
+    _, first = np.unique(ranked, return_index=True)
+    kept = np.sort(ranked[np.sort(first)][:n_candidates])
+    return kept, np.isin(kept, plain)

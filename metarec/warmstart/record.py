@@ -1,0 +1,69 @@
+"""What a warm start notes in the study: the only state it has, so that all workers share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import optuna
+
+_CLAIM: Final = "metarec_trial:"
+_LEFT: Final = "metarec_left"
+_COLD: Final = "metarec_cold"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a trial was started for."""
+
+    prior: str
+    """Digest of the prior that proposed it."""
+    column: int | None
+    """Which of its candidates; None for a probe, which is drawn at random."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """That the prior proposes no more."""
+
+    trial: int
+    """The first trial without it."""
+    reason: str
+    """In words."""
+    contradicted: bool
+    """Whether results spoke against it."""
+
+
+def claims_of(attributes: dict[str, Any]) -> dict[int, Claim]:
+    """Trial number to what it was started for, from the study's user attributes."""
+    return {
+        int(name.removeprefix(_CLAIM)): Claim(**value)
+        for name, value in attributes.items()
+        if name.startswith(_CLAIM)
+    }
+
+
+def left_of(attributes: dict[str, Any]) -> Left | None:
+    """Whether and why the prior was left, from the study's user attributes."""
+    return Left(**attributes[_LEFT]) if _LEFT in attributes else None
+
+
+def cold_of(attributes: dict[str, Any]) -> list[float]:
+    """Estimated values of random configurations; empty if there are none."""
+    return list(attributes.get(_COLD, []))
+
+
+def claim(study: optuna.Study, number: int, claimed: Claim) -> None:
+    """Note what a trial was started for."""
+    study.set_user_attr(f"{_CLAIM}{number}", vars(claimed))
+
+
+def leave(study: optuna.Study, left: Left) -> None:
+    """Note that the prior proposes no more."""
+    study.set_user_attr(_LEFT, vars(left))
+
+
+def note_cold(study: optuna.Study, values: list[float]) -> None:
+    """Note what random configurations would reach, as far as it is known by now."""
+    study.set_user_attr(_COLD, values)

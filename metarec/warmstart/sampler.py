@@ -1,0 +1,204 @@
+"""An Optuna sampler that begins with what was learned elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from optuna.samplers import BaseSampler, RandomSampler, TPESampler
+
+from metarec._exceptions import UsageError
+from metarec.warmstart.distributions import fit, suits
+from metarec.warmstart.proposing import propose
+from metarec.warmstart.record import Claim, Left, claim, claims_of, leave, left_of, note_cold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optuna.distributions import BaseDistribution
+    from optuna.study import Study
+    from optuna.trial import FrozenTrial, TrialState
+
+    from metarec.warmstart.prior import Prior
+
+_MOST: Final = 40
+_RANDOM_AFTER: Final = 8
+"""Random trials after the prior was contradicted, as a cold start begins with some."""
+_N_ATTEMPTS: Final = 5
+"""Of finding a candidate that no other worker claims at the same moment."""
+_LOGGER: Final = logging.getLogger("metarec.warmstart")
+
+
+class MetaSampler(BaseSampler):
+    """Proposes from a prior first, learning from every result, then hands over to another sampler.
+
+    The lifetime of a trial: when its first parameter is asked for, the prior proposes a candidate,
+    and the study's user attributes get a note of it. Each parameter takes the candidate's value if
+    that is one of its distribution's, and else a value of the other sampler. What is believed is
+    computed anew from the study's trials, so that any number of threads, processes and machines
+    may share the study, and a study that was stopped goes on. Trials that run count as tried, those
+    that failed or are infeasible as bad, pruned ones as no better than the median.
+
+    It hands over for good when little is expected of the other candidates; when a probe, a random
+    configuration after the prior's fifth result and seldom later, does better than all that the
+    prior had proposed; or when the study's space is another one. The other sampler then sees all
+    trials. A study with several objectives is left to it from the start.
+
+    Parameters
+    ----------
+    prior : Prior
+        From `prior_from_table`, `prior_from_studies` or `prior_from_losses`.
+    seed : int, optional
+        Of the random parts.
+    then : optuna.samplers.BaseSampler, optional
+        The other sampler, with its constraints if there are any; TPE if left out.
+    n_trials : int
+        At most this many trials are the prior's.
+
+    Examples
+    --------
+    >>> import numpy as np, optuna
+    >>> from metarec.warmstart import prior_from_losses
+    >>> from optuna.distributions import FloatDistribution
+    >>> optuna.logging.set_verbosity(optuna.logging.WARNING)
+    >>> candidates = [{"x": x / 10} for x in range(11)]
+    >>> losses = np.array([[abs(x / 10 - best) for x in range(11)] for best in (0.2, 0.3, 0.4)])
+    >>> prior = prior_from_losses(candidates, losses, space={"x": FloatDistribution(0, 1)})
+    >>> study = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    >>> study.optimize(lambda trial: abs(trial.suggest_float("x", 0, 1) - 0.4), n_trials=4)
+    >>> study.trials[0].params, study.best_params
+    ({'x': 0.3}, {'x': 0.4})
+    """
+
+    def __init__(
+        self,
+        prior: Prior,
+        *,
+        seed: int | None = None,
+        then: BaseSampler | None = None,
+        n_trials: int = _MOST,
+    ) -> None:
+        if n_trials < 1:
+            msg = f"`n_trials` must be at least 1, but got {n_trials=}"
+            raise UsageError(msg)
+        self._prior, self._n_trials = prior, n_trials
+        self._then = TPESampler(seed=seed) if then is None else then
+        self._random = RandomSampler(seed=seed)
+        self._handed_over: set[str] = set()
+        # Only to spare the storage: what is not in it is read from there.
+        self._started: dict[tuple[str, int], Claim | None] = {}
+
+    def reseed_rng(self) -> None:
+        """Reseed both samplers, as Optuna asks for in each of several threads."""
+        self._then.reseed_rng()
+        self._random.reseed_rng()
+
+    def before_trial(self, study: Study, trial: FrozenTrial) -> None:
+        """Let the other sampler prepare."""
+        self._then.before_trial(study, trial)
+
+    def after_trial(
+        self,
+        study: Study,
+        trial: FrozenTrial,
+        state: TrialState,
+        values: Sequence[float] | None,
+    ) -> None:
+        """Let the other sampler finish: it stores the constraints."""
+        self._started.pop((study.study_name, trial.number), None)
+        self._then.after_trial(study, trial, state, values)
+
+    def infer_relative_search_space(
+        self, study: Study, trial: FrozenTrial
+    ) -> dict[str, BaseDistribution]:
+        """Nothing for a trial of the prior's: each distribution is known when it is asked for."""
+        if self._start(study, trial) is not None or self._is_random(study, trial.number):
+            return {}
+        return self._then.infer_relative_search_space(study, trial)
+
+    def sample_relative(
+        self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        """What the other sampler draws together; nothing for a trial of the prior's."""
+        if not search_space and self._claim_of(study, trial.number) is not None:
+            return {}
+        return self._then.sample_relative(study, trial, search_space)
+
+    def sample_independent(
+        self,
+        study: Study,
+        trial: FrozenTrial,
+        param_name: str,
+        param_distribution: BaseDistribution,
+    ) -> Any:
+        """The candidate's value if the distribution has it."""
+        claimed = self._claim_of(study, trial.number)
+        if claimed is not None and claimed.column is None:
+            return self._random.sample_independent(study, trial, param_name, param_distribution)
+        if claimed is not None and claimed.prior == self._prior.digest:
+            candidate = self._prior.candidates[claimed.column or 0]
+            distribution: Any = param_distribution
+            if param_name in candidate and suits(distribution, candidate[param_name]):
+                return fit(distribution, candidate[param_name])
+        elif self._is_random(study, trial.number):
+            return self._random.sample_independent(study, trial, param_name, param_distribution)
+        return self._then.sample_independent(study, trial, param_name, param_distribution)
+
+    def _start(self, study: Study, trial: FrozenTrial) -> Claim | None:
+        """Choose what a trial is for, and note it in the study."""
+        number = trial.number
+        if len(study.directions) > 1:
+            if study.study_name not in self._handed_over:
+                self._handed_over.add(study.study_name)
+                _LOGGER.warning(
+                    "%r has several objectives, which the prior knows nothing of: all trials are "
+                    "left to %s",
+                    study.study_name,
+                    self._then,
+                )
+            return None
+        if study.study_name in self._handed_over:
+            return None
+        attributes = study.user_attrs
+        if left_of(attributes) is not None:
+            self._handed_over.add(study.study_name)
+            return None
+        claims = claims_of(attributes)
+        claims.pop(number, None)
+        taken: set[int] = set()
+        claimed = None
+        for _ in range(_N_ATTEMPTS):
+            proposal = propose(self._prior, study, claims, number, most=self._n_trials, taken=taken)
+            if proposal.left is not None:
+                self._leave(study, proposal.left, proposal.cold)
+                return None
+            claimed = Claim(self._prior.digest, proposal.column)
+            claim(study, number, claimed)
+            if proposal.cold:
+                note_cold(study, list(proposal.cold))
+            # Others may have chosen at the same moment: who sees it after writing chooses again.
+            claims = claims_of(study.user_attrs)
+            claims.pop(number, None)
+            if claimed.column is None or claimed not in claims.values():
+                break
+            taken.add(claimed.column)
+        self._started[study.study_name, number] = claimed
+        return claimed
+
+    def _leave(self, study: Study, left: Left, cold: Sequence[float]) -> None:
+        leave(study, left)
+        if cold:
+            note_cold(study, list(cold))
+        self._handed_over.add(study.study_name)
+        _LOGGER.info("%r goes on with %s: %s", study.study_name, self._then, left.reason)
+
+    def _claim_of(self, study: Study, number: int) -> Claim | None:
+        key = study.study_name, number
+        if key not in self._started:
+            self._started[key] = claims_of(study.user_attrs).get(number)
+        return self._started[key]
+
+    def _is_random(self, study: Study, number: int) -> bool:
+        """Whether a trial stands for the random start that a contradicted study did not have."""
+        left = left_of(study.user_attrs)
+        return left is not None and left.contradicted and number < left.trial + _RANDOM_AFTER

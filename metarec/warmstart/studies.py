@@ -1,0 +1,169 @@
+"""A prior from the user's earlier studies of the same or a similar space."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from metarec._exceptions import UsageError
+from metarec.metalearners.cells import REGRET_FLOOR
+from metarec.warmstart.distributions import seen_distributions, suits
+from metarec.warmstart.points import encode_points, likeness
+from metarec.warmstart.prior import Prior, prior_from_losses
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import optuna
+
+    from metarec._types import FloatMatrix, FloatVector
+    from metarec.warmstart.distributions import Distribution
+
+_LEAST_TRIALS: Final = 5
+_MOST_TRIALS: Final = 400
+"""Of one study that its surrogate learns from: half the best ones, half of the rest."""
+_POOL: Final = 1000
+"""Candidates that surrogates are asked for, before the prior chooses among them."""
+_BEST_OF_EACH: Final = 3
+_NOISE: Final = 0.05
+"""Of a log regret, in units of its variance."""
+
+
+def prior_from_studies(
+    studies: Sequence[optuna.Study],
+    *,
+    space: Mapping[str, Distribution] | None = None,
+    names: Mapping[str, str] | None = None,
+    n_candidates: int = 300,
+    seed: int = 0,
+) -> Prior:
+    """Learn from earlier studies, each with trials of its own.
+
+    The candidates are the studies' best trials and some of the others. What a candidate would have
+    reached in a study that did not try it, is the mean of a Gaussian process over that study's
+    log regrets.
+
+    Parameters
+    ----------
+    studies : sequence of optuna.Study
+        Studies with one objective, from any storage; those with fewer than five finished trials
+        say nothing. Read once, here.
+    space : mapping of str to optuna distribution, optional
+        The new study's own names and what it draws from. Candidates that these cannot give are
+        left out, and so are parameters that it lacks.
+    names : mapping of str to str, optional
+        The earlier studies' name of a parameter to the new study's, where they differ.
+    n_candidates, seed : int
+        As in `prior_from_losses`.
+
+    Returns
+    -------
+    Prior
+
+    Raises
+    ------
+    UsageError
+        If fewer than three studies have trials to learn from.
+
+    Examples
+    --------
+    >>> import optuna
+    >>> optuna.logging.set_verbosity(optuna.logging.WARNING)
+    >>> studies = []
+    >>> for best in (0.2, 0.25, 0.3, 0.35):
+    ...     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
+    ...     study.optimize(lambda trial: (trial.suggest_float("x", 0, 1) - best) ** 2, n_trials=9)
+    ...     studies.append(study)
+    >>> prior = prior_from_studies(studies)
+    >>> 0.2 < prior.candidates[prior.order[0]]["x"] < 0.4
+    True
+    """
+    runs = [run for study in studies if (run := _runs(study, names or {}))[1].size >= _LEAST_TRIALS]
+    known = dict(space) if space is not None else _space(studies, names or {})
+    pool = _pool([run for run in runs if run[1].size], known, np.random.default_rng(seed))
+    if not pool:
+        msg = (
+            f"none of the {len(studies)} studies has {_LEAST_TRIALS} finished trials in the space "
+            f"of {', '.join(sorted(known)) or 'no parameters'}: give more studies, or map `names`"
+        )
+        raise UsageError(msg)
+    encoded = encode_points(pool, known)
+    losses = np.array(
+        [
+            _losses(encode_points(points, known), values, encoded, np.random.default_rng(seed))
+            for points, values in runs
+        ]
+    )
+    return prior_from_losses(pool, losses, space=known, n_candidates=n_candidates, seed=seed)
+
+
+def _runs(
+    study: optuna.Study, names: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], FloatVector]:
+    """Parameters and losses of a study's finished trials."""
+    import optuna
+
+    if len(study.directions) > 1:
+        return [], np.zeros(0)
+    sign = -1.0 if study.direction == optuna.study.StudyDirection.MAXIMIZE else 1.0
+    points, losses = [], []
+    for trial in study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,)):
+        if trial.value is not None and math.isfinite(trial.value):
+            points.append({names.get(name, name): each for name, each in trial.params.items()})
+            losses.append(sign * trial.value)
+    return points, np.array(losses)
+
+
+def _space(studies: Sequence[optuna.Study], names: Mapping[str, str]) -> dict[str, Distribution]:
+    found: dict[str, Distribution] = {}
+    for study in studies:
+        seen = seen_distributions(study.get_trials(deepcopy=False))
+        found |= {names.get(name, name): each for name, each in seen.items()}
+    return found
+
+
+def _pool(
+    runs: Sequence[tuple[list[dict[str, Any]], FloatVector]],
+    space: Mapping[str, Distribution],
+    generator: np.random.Generator,
+) -> list[dict[str, Any]]:
+    """The best trials of each study, then others at random; each once, all of the space."""
+    best, others = [], []
+    for points, losses in runs:
+        order = np.argsort(losses, kind="stable")
+        best += [points[at] for at in order[:_BEST_OF_EACH]]
+        others += [points[at] for at in order[_BEST_OF_EACH:]]
+    shuffled = best + [others[at] for at in generator.permutation(len(others))]
+    found: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
+    for point in shuffled:
+        inside = {name: value for name, value in point.items() if name in space}
+        if inside and all(suits(space[name], value) for name, value in inside.items()):
+            found.setdefault(tuple((name, repr(inside[name])) for name in sorted(inside)), inside)
+        if len(found) == _POOL:
+            break
+    return list(found.values())
+
+
+def _losses(
+    points: FloatMatrix, losses: FloatVector, pool: FloatMatrix, generator: np.random.Generator
+) -> FloatVector:
+    """What the candidates would have reached in a study."""
+    from sklearn.gaussian_process import GaussianProcessRegressor
+
+    if len(losses) > _MOST_TRIALS:
+        order = np.argsort(losses, kind="stable")
+        rest = generator.permutation(order[_MOST_TRIALS // 2 :])[: _MOST_TRIALS // 2]
+        some = np.concatenate([order[: _MOST_TRIALS // 2], rest])
+        points, losses = points[some], losses[some]
+    least = losses.min()
+    spread = float(np.median(losses) - least)
+    if spread <= 0:
+        return np.full(len(pool), least)
+    log_regret = np.log(np.clip((losses - least) / spread, 0.0, 1.0) + REGRET_FLOOR)
+    surrogate = GaussianProcessRegressor(
+        likeness(), alpha=_NOISE, optimizer=None, normalize_y=True
+    ).fit(points, log_regret)
+    regret = np.exp(surrogate.predict(pool)) - REGRET_FLOOR
+    return np.asarray(least + spread * np.clip(regret, 0.0, 1.0))

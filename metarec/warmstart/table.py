@@ -1,0 +1,111 @@
+"""A prior from what metarec knows of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metarec._exceptions import UsageError
+from metarec.metalearners.sequential import Sequential
+from metarec.warmstart.enqueue import parameters_of, rename
+from metarec.warmstart.prior import Prior
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from metarec.recommender import Recommender
+
+
+def prior_from_table(
+    X: object,
+    y: object = None,
+    *,
+    target: str | None = None,
+    task: str = "auto",
+    metric: str = "auto",
+    algorithms: Sequence[str] | None = None,
+    algorithm: str | None = None,
+    names: Mapping[str, str] | None = None,
+    knowledge: str | Path | Recommender | None = None,
+    random_state: int = 0,
+) -> Prior:
+    """What the sequential meta-learner expects of a study about a table.
+
+    Parameters
+    ----------
+    X, y, target, task, metric, algorithms, knowledge, random_state
+        As in `metarec.suggest`. The study's values are scores of `metric`, to be maximised; or its
+        errors, or negative scores, to be minimised.
+    algorithm : str, optional
+        For a study of this base-learner alone, whose parameters have its plain hyperparameter
+        names. Left out, they are ``algorithm`` and ``<algorithm>.<hyperparameter>``.
+    names : mapping of str to str, optional
+        Our name of a parameter to the study's, where they differ.
+
+    Returns
+    -------
+    Prior
+
+    Raises
+    ------
+    UsageError
+        If the knowledge was trained with another meta-learner, or an argument cannot be met.
+    MetarecError, metafeatures.TableError
+        As `metarec.suggest`.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_wine
+    >>> X, y = load_wine(return_X_y=True, as_frame=True)
+    >>> prior = prior_from_table(X, y, algorithm="svm")
+    >>> "C" in prior.candidates[prior.order[0]]
+    True
+    """
+    from metafeatures import as_table
+    from metarec.recommender import Recommender
+
+    if knowledge is None:
+        recommender = Recommender.shipped()
+    elif isinstance(knowledge, Recommender):
+        recommender = knowledge
+    else:
+        recommender = Recommender.load(knowledge)
+    table = as_table(X, y, target=target, task=task, find_target=True)
+    metric, expert, seen = recommender.expert(
+        table,
+        metric=metric,
+        algorithms=[algorithm] if algorithm is not None else algorithms,
+        random_state=random_state,
+    )
+    metalearner = expert.metalearner
+    if not isinstance(metalearner, Sequential):
+        msg = (
+            f"a prior needs the meta-learner {Sequential.name!r}, but the knowledge has "
+            f"{metalearner.name!r}: train with it, or `enqueue` suggestions"
+        )
+        raise UsageError(msg)
+    expected, covariance, least, spread = metalearner.prior(seen)
+    usable = np.flatnonzero(seen.usable)
+    place = {int(column): at for at, column in enumerate(usable)}
+    configurations = [expert.meta_dataset.configurations[column] for column in usable]
+    return Prior(
+        candidates=tuple(
+            rename(
+                parameters_of(item.algorithm, item.hyperparameters, qualified=algorithm is None),
+                names,
+            )
+            for item in configurations
+        ),
+        order=np.array(
+            [place[int(column)] for column in metalearner.rank(seen, top=len(usable))],
+            dtype=np.int64,
+        ),
+        expected=expected[usable],
+        covariance=covariance[np.ix_(usable, usable)],
+        least=least,
+        spread=spread,
+        plain=np.ones(len(usable), dtype=bool),
+        metric=metric,
+    )

@@ -1,0 +1,121 @@
+"""Priors: from a table, from losses, from earlier studies."""
+
+import numpy as np
+import optuna
+import pytest
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from sklearn.datasets import load_wine
+
+import metarec
+from metarec.warmstart import MetaSampler, prior_from_losses, prior_from_studies, prior_from_table
+from metarec.warmstart.points import encode_points
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+
+
+def earlier(best: float, *, direction: str = "minimize", n_trials: int = 20) -> optuna.Study:
+    study = optuna.create_study(
+        direction=direction, sampler=optuna.samplers.RandomSampler(seed=round(-100 * best))
+    )
+    sign = -1.0 if direction == "maximize" else 1.0
+
+    def objective(trial: optuna.Trial) -> float:
+        kind = trial.suggest_categorical("kind", ["good", "bad"])
+        depth = trial.suggest_int("depth", 1, 9) if kind == "good" else 0
+        rate = trial.suggest_float("rate", 1e-3, 1.0, log=True)
+        return sign * (abs(np.log10(rate) - best) + 0.05 * abs(depth - 5) + (kind == "bad"))
+
+    study.optimize(objective, n_trials=n_trials)
+    return study
+
+
+def test_earlier_studies_lead_to_what_was_good_in_all() -> None:
+    studies = [earlier(-best) for best in (1.4, 1.45, 1.5, 1.55, 1.6)]
+    prior = prior_from_studies(studies)
+    first = prior.candidates[prior.order[0]]
+    assert first["kind"] == "good"
+    assert 1e-2 < first["rate"] < 1e-1
+    new = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    value = new.ask()
+    assert value.suggest_categorical("kind", ["good", "bad"]) == "good"
+
+
+def test_studies_that_maximise_say_the_same() -> None:
+    down, up = (
+        prior_from_studies([earlier(-best, direction=each) for best in (1.4, 1.5, 1.6)])
+        for each in ("minimize", "maximize")
+    )
+    assert down.candidates == up.candidates
+    assert down.expected == pytest.approx(up.expected)
+
+
+def test_studies_without_enough_trials_are_passed_over() -> None:
+    full = [earlier(-best) for best in (1.4, 1.5, 1.6)]
+    thin = [earlier(-0.1, n_trials=2), optuna.create_study(directions=["minimize", "maximize"])]
+    assert prior_from_studies(full).digest == prior_from_studies([*full, *thin]).digest
+
+
+def test_other_names_and_ranges() -> None:
+    studies = [earlier(-best) for best in (1.4, 1.5, 1.6)]
+    space = {"eta": FloatDistribution(1e-2, 1.0, log=True), "depth": IntDistribution(1, 9)}
+    prior = prior_from_studies(studies, space=space, names={"rate": "eta"})
+    assert {name for each in prior.candidates for name in each} == {"eta", "depth"}
+    assert all(each["eta"] >= 1e-2 for each in prior.candidates if "eta" in each)
+
+
+def test_studies_of_another_space() -> None:
+    with pytest.raises(metarec.UsageError, match="map `names`"):
+        prior_from_studies([earlier(-1.5)] * 3, space={"other": FloatDistribution(0, 1)})
+
+
+def test_fewer_candidates_keep_the_best() -> None:
+    generator = np.random.default_rng(0)
+    candidates = [{"x": each} for each in generator.random(200).tolist()]
+    losses = np.array([[abs(each["x"] - best) for each in candidates] for best in (0.3, 0.5, 0.7)])
+    space = {"x": FloatDistribution(0, 1)}
+    prior = prior_from_losses(candidates, losses, space=space, n_candidates=40)
+    assert len(prior.candidates) == 40
+    assert 8 <= prior.plain.sum() <= 12
+    kept = np.array([each["x"] for each in prior.candidates])
+    for row in losses:
+        assert candidates[int(row.argmin())]["x"] in kept
+
+
+def test_failed_runs_and_studies_without_differences() -> None:
+    candidates = [{"x": each / 4} for each in range(5)]
+    losses = np.array([[0.1, 0.15, 0.3, 0.4, np.inf]] * 3 + [[0.5] * 5])
+    prior = prior_from_losses(candidates, losses, space={"x": FloatDistribution(0, 1)})
+    assert len(prior.least) == 3
+    assert prior.expected[4] == prior.expected.max() > prior.expected[1]
+    assert np.isfinite(prior.covariance).all()
+
+
+def test_points_of_a_conditional_space() -> None:
+    space = {
+        "a": CategoricalDistribution(["x", "y"]),
+        "n": IntDistribution(1, 100, log=True),
+        "r": FloatDistribution(2.0, 2.0),
+    }
+    points = encode_points([{"a": "x", "n": 10, "r": 2.0}, {"a": "y"}], space) * np.sqrt(3)
+    assert points == pytest.approx(np.array([[0.7, 0.0, 0.5, 0.0], [0.0, 0.7, 0.5, 0.0]]))
+
+
+def test_a_table_gives_the_prior_of_its_expert() -> None:
+    X, y = load_wine(return_X_y=True, as_frame=True)
+    prior = prior_from_table(X, y, algorithm="svm", names={"C": "cost"})
+    assert all("cost" in each for each in prior.candidates)
+    first = metarec.suggest(X, y, top=1, algorithms=["svm"])[0]
+    assert prior.candidates[prior.order[0]]["cost"] == first.hyperparameters["C"]
+    several = prior_from_table(X, y, algorithms=["knn", "svm"])
+    assert {each["algorithm"] for each in several.candidates} == {"knn", "svm"}
+    assert prior.to_loss(0.9, maximize=True) == pytest.approx(0.1)
+
+
+def test_a_table_and_another_meta_learner(monkeypatch: pytest.MonkeyPatch) -> None:
+    X, y = load_wine(return_X_y=True, as_frame=True)
+    monkeypatch.setattr("metarec.warmstart.table.Sequential", type("Other", (), {"name": "other"}))
+    with pytest.raises(metarec.UsageError, match="needs the meta-learner 'other'"):
+        prior_from_table(X, y, algorithm="svm")

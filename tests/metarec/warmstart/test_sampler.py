@@ -1,0 +1,278 @@
+"""The sampler that begins with a prior: Optuna's own cases, and what it adds to them."""
+
+import logging
+import threading
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import optuna
+import pytest
+from optuna.distributions import CategoricalDistribution, FloatDistribution
+from optuna.samplers import BaseSampler, RandomSampler, TPESampler
+from optuna.testing.pytest_samplers import (
+    BasicSamplerTestCase,
+    MultiObjectiveSamplerTestCase,
+    RelativeSamplerTestCase,
+)
+
+from metarec import UsageError
+from metarec.warmstart import MetaSampler, Prior, enqueue, prior_from_losses, summary
+
+SPACE = {"x": FloatDistribution(0.0, 1.0), "y": FloatDistribution(0.0, 1.0)}
+
+
+def bowl(params: Mapping[str, Any], centre: float) -> float:
+    return float((params["x"] - centre) ** 2 + (params["y"] - 0.5) ** 2)
+
+
+def make_prior(sign: float = 1.0, shift: float = 0.0) -> Prior:
+    """Learned from bowls whose centres lie between 0.2 and 0.4."""
+    generator = np.random.default_rng(0)
+    candidates = [dict(zip("xy", row, strict=True)) for row in generator.random((80, 2)).tolist()]
+    losses = np.array(
+        [
+            [sign * bowl(each, centre) + shift for each in candidates]
+            for centre in np.linspace(0.2, 0.4, 12)
+        ]
+    )
+    return prior_from_losses(candidates, losses, space=SPACE, n_candidates=60)
+
+
+@pytest.fixture(scope="module")
+def prior() -> Prior:
+    return make_prior()
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+
+
+def objective(trial: optuna.Trial, centre: float = 0.3) -> float:
+    params = {name: trial.suggest_float(name, 0.0, 1.0) for name in SPACE}
+    return bowl(params, centre)
+
+
+def origins(study: optuna.Study) -> list[str]:
+    return list(summary(study).origins.values())
+
+
+class TestOptunasOwn(BasicSamplerTestCase, MultiObjectiveSamplerTestCase):
+    @pytest.fixture
+    def sampler(self, prior: Prior) -> Callable[[], BaseSampler]:
+        return lambda: MetaSampler(prior, seed=0)
+
+
+class TestOptunasOwnOfRelativeSamplers(RelativeSamplerTestCase):
+    @pytest.fixture
+    def sampler(self, prior: Prior) -> Callable[[], BaseSampler]:
+        # As Optuna tests TPE: it draws parameters together only after its random start.
+        return lambda: MetaSampler(prior, seed=0, then=TPESampler(seed=0, n_startup_trials=0))
+
+
+def test_the_prior_goes_first_and_is_better_than_cold(prior: Prior) -> None:
+    warm = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    warm.optimize(objective, n_trials=5)
+    cold = optuna.create_study(sampler=TPESampler(seed=0))
+    cold.optimize(objective, n_trials=5)
+    assert origins(warm) == ["prior"] * 5
+    assert warm.trials[0].params == prior.candidates[prior.order[0]]
+    assert warm.best_value < cold.best_value / 3
+
+
+def test_it_learns_from_results(prior: Prior) -> None:
+    tried = []
+    for centre in (0.2, 0.4):
+        study = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+        study.optimize(lambda trial, c=centre: objective(trial, c), n_trials=5)
+        tried.append(np.mean([trial.params["x"] for trial in study.trials[2:]]))
+    assert tried[0] < tried[1]
+
+
+def test_maximising_is_the_same(prior: Prior) -> None:
+    studies = [
+        optuna.create_study(direction=direction, sampler=MetaSampler(prior, seed=0))
+        for direction in ("minimize", "maximize")
+    ]
+    for study, sign in zip(studies, (1.0, -1.0), strict=True):
+        study.optimize(lambda trial, s=sign: s * objective(trial), n_trials=8)
+    assert [t.params for t in studies[0].trials] == [t.params for t in studies[1].trials]
+
+
+def test_a_study_that_was_stopped_goes_on_alike(prior: Prior) -> None:
+    whole = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    whole.optimize(objective, n_trials=5)
+    parts = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    parts.optimize(objective, n_trials=2)
+    parts.sampler = MetaSampler(prior, seed=7)  # another process
+    parts.optimize(objective, n_trials=3)
+    assert [t.params for t in whole.trials] == [t.params for t in parts.trials]
+
+
+def test_running_trials_count_as_tried(prior: Prior) -> None:
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    asked = [study.ask(SPACE) for _ in range(4)]
+    assert len({trial.params["x"] for trial in asked}) == 4
+
+
+def test_threads_never_try_a_candidate_twice(prior: Prior, tmp_path: Path) -> None:
+    backend = optuna.storages.journal.JournalFileBackend(str(tmp_path / "journal"))
+    storage = optuna.storages.JournalStorage(backend)
+    study = optuna.create_study(storage=storage, sampler=MetaSampler(prior, seed=0))
+    gate = threading.Barrier(3)
+
+    def together(trial: optuna.Trial) -> float:
+        gate.wait(timeout=30)
+        return objective(trial)
+
+    study.optimize(together, n_trials=6, n_jobs=3)
+    points = [trial.params["x"] for trial in study.trials]
+    assert len(set(points)) == 6
+
+
+@pytest.mark.parametrize("error", [ValueError, optuna.TrialPruned])
+def test_where_trials_fail_or_are_pruned_it_goes_elsewhere(
+    prior: Prior, error: type[Exception]
+) -> None:
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+
+    def fragile(trial: optuna.Trial) -> float:
+        value = objective(trial)
+        if trial.number > 0 and trial.params["x"] < 0.35:
+            raise error
+        return value + 1.0
+
+    study.optimize(fragile, n_trials=6, catch=ValueError)
+    steady = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    steady.optimize(objective, n_trials=6)
+    right = [sum(t.params["x"] >= 0.35 for t in each.trials) for each in (study, steady)]
+    assert right[0] > right[1]
+    assert len({trial.params["x"] for trial in study.trials}) == 6
+
+
+def test_infeasible_trials_count_as_bad(prior: Prior) -> None:
+    def constraints(trial: optuna.trial.FrozenTrial) -> tuple[float, ...]:
+        return (0.35 - trial.params["x"],)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # experimental in Optuna 4, deprecated in 5
+        then = TPESampler(seed=0, constraints_func=constraints)
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0, then=then))
+    study.optimize(objective, n_trials=6)
+    free = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    free.optimize(objective, n_trials=6)
+    right = [sum(t.params["x"] >= 0.35 for t in each.trials) for each in (study, free)]
+    assert right[0] > right[1]
+
+
+def test_a_wrong_prior_is_left_after_a_probe() -> None:
+    wrong = make_prior(sign=-1.0, shift=2.0)
+    study = optuna.create_study(sampler=MetaSampler(wrong, seed=0))
+    study.optimize(objective, n_trials=40)
+    report = summary(study)
+    assert origins(study)[:6] == ["prior"] * 5 + ["probe"]
+    assert set(origins(study)[6:]) == {"sampler"}
+    assert "random configuration did better" in report.left
+    assert study.best_value < 0.05
+
+
+def test_it_hands_over_when_little_is_to_be_gained(prior: Prior) -> None:
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0, n_trials=6))
+    study.optimize(objective, n_trials=12)
+    assert origins(study).count("prior") <= 6
+    assert set(origins(study)[8:]) == {"sampler"}
+    assert summary(study).left
+
+
+def test_candidates_that_the_range_cannot_give_are_passed_over(prior: Prior) -> None:
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    study.optimize(
+        lambda trial: bowl(
+            {"x": trial.suggest_float("x", 0.3, 0.5), "y": trial.suggest_float("y", 0.0, 1.0)}, 0.3
+        ),
+        n_trials=6,
+    )
+    assert all(0.3 <= trial.params["x"] <= 0.5 for trial in study.trials)
+    known = {each["x"] for each in prior.candidates}
+    assert all(trial.params["x"] in known for trial in study.trials[1:5])
+
+
+def test_another_space_is_left_with_a_reason(prior: Prior) -> None:
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    study.optimize(lambda trial: trial.suggest_float("z", 0, 1), n_trials=3)
+    assert "map `names`" in summary(study).left
+    assert origins(study)[1:] == ["sampler", "sampler"]
+
+
+def test_parameters_that_the_prior_lacks_are_the_other_samplers(prior: Prior) -> None:
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0, then=RandomSampler(seed=1)))
+
+    def wider(trial: optuna.Trial) -> float:
+        kind = trial.suggest_categorical("kind", ["a", "b"])
+        return objective(trial) + (trial.suggest_float("z", 0, 1) if kind == "a" else 0.0)
+
+    study.optimize(wider, n_trials=8)
+    known = {each["x"] for each in prior.candidates}
+    assert all(study.trials[at].params["x"] in known for at in range(5))
+    assert {trial.params["kind"] for trial in study.trials} == {"a", "b"}
+
+
+def test_several_objectives_are_left_with_one_message(
+    prior: Prior, caplog: pytest.LogCaptureFixture
+) -> None:
+    study = optuna.create_study(
+        directions=["minimize", "maximize"], sampler=MetaSampler(prior, seed=0)
+    )
+    with caplog.at_level(logging.WARNING, logger="metarec.warmstart"):
+        study.optimize(lambda trial: (objective(trial), trial.params["x"]), n_trials=3)
+    assert [record.getMessage().count("several objectives") for record in caplog.records] == [1]
+
+
+def test_trials_that_were_enqueued_are_learned_from(prior: Prior) -> None:
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    study.enqueue_trial(dict(prior.candidates[prior.order[0]]))
+    study.optimize(objective, n_trials=3)
+    assert len({trial.params["x"] for trial in study.trials}) == 3
+    assert enqueue(study, []).added == 0
+
+
+def test_the_summary_says_what_was_gained(prior: Prior) -> None:
+    study = optuna.create_study(direction="maximize", sampler=MetaSampler(prior, seed=0))
+    study.optimize(lambda trial: 1.0 - objective(trial), n_trials=8)
+    report = summary(study)
+    assert report.best["prior"] == study.best_value
+    assert report.estimated_cold is not None
+    assert report.gain is not None
+    assert report.estimated_cold_trials is not None
+    assert report.gain == pytest.approx(study.best_value - report.estimated_cold)
+    # The truth: random search over the same square.
+    values = 1.0 - np.array([bowl({"x": x, "y": y}, 0.3) for x, y in
+                             np.random.default_rng(1).random((4000, 2))])  # fmt: skip
+    truth = values.reshape(-1, 8).max(axis=1).mean()
+    assert report.estimated_cold == pytest.approx(truth, abs=0.05)
+    assert "prior" in str(report)
+
+
+def test_categories_and_missing_values_are_encoded() -> None:
+    space = {"kind": CategoricalDistribution(["a", None]), "x": FloatDistribution(0, 1)}
+    candidates = [{"kind": "a", "x": 0.2}, {"kind": None}, {"kind": None, "x": 0.9}]
+    losses = np.array([[0.1, 0.5, 0.9], [0.2, 0.5, 0.7], [0.3, 0.4, 0.9]])
+    prior = prior_from_losses(candidates, losses, space=space)
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    study.optimize(
+        lambda trial: 0.1 if trial.suggest_categorical("kind", ["a", None]) else 0.5, n_trials=3
+    )
+    assert study.trials[0].params["kind"] == "a"
+
+
+def test_too_few_studies() -> None:
+    with pytest.raises(UsageError, match="at least 3 studies"):
+        prior_from_losses([{"x": 0.1}, {"x": 0.2}], np.array([[0.1, 0.3]]), space=SPACE)
+
+
+def test_no_trials() -> None:
+    with pytest.raises(UsageError, match="n_trials=0"):
+        MetaSampler(make_prior(), n_trials=0)
