@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _NOISE: Final = 0.005
 """Variance of an observed log regret beyond what the covariance says."""
+_TAIL: Final = 2.0
+"""Power at which the density of a loss falls beyond a regret of 1."""
 _SURPRISE: Final = 5.0
 """What a scenario loses in log weight by a result better than its best: nearly all, for it is
 wrong; yet where every scenario is, the others must not decide by chance."""
@@ -54,12 +56,16 @@ class Belief:
         """Take in the loss of a configuration that was tried."""
         surprised = loss < self._least
         self._least = np.minimum(self._least, loss)
-        regret = np.clip((loss - self._least) / self._spread, 0.0, 1.0)
+        raw = (loss - self._least) / self._spread
+        regret = np.clip(raw, 0.0, 1.0)
         log_regret = np.log(regret + REGRET_FLOOR)
         error = log_regret - self._mean[:, column]
         variance = self._covariance[column, column] + _NOISE
         # The density of the loss, not of its logarithm: scenarios differ in how it is stretched.
         self._log_weight -= 0.5 * error**2 / variance + log_regret + np.log(self._spread)
+        # Beyond a regret of 1 all configurations count alike, yet their losses do not: without a
+        # tail, the scenario of the least spread would explain best whatever it calls bad.
+        self._log_weight -= _TAIL * np.log(np.maximum(raw, 1.0))
         self._log_weight -= _SURPRISE * surprised
         self._mean += error[:, None] * self._gain(column)
         self._shrink(column)

@@ -84,8 +84,9 @@ class MetaSampler(BaseSampler):
         self._prior, self._n_trials = prior, n_trials
         self._then = TPESampler(seed=seed) if then is None else then
         self._random = RandomSampler(seed=seed)
-        self._handed_over: set[str] = set()
-        # Only to spare the storage: what is not in it is read from there.
+        self._warned: set[str] = set()
+        # Both only spare the storage: what is not in them is read from there.
+        self._left: dict[str, Left] = {}
         self._started: dict[tuple[str, int], Claim | None] = {}
 
     def reseed_rng(self) -> None:
@@ -148,22 +149,11 @@ class MetaSampler(BaseSampler):
         """Choose what a trial is for, and note it in the study."""
         number = trial.number
         if len(study.directions) > 1:
-            if study.study_name not in self._handed_over:
-                self._handed_over.add(study.study_name)
-                _LOGGER.warning(
-                    "%r has several objectives, which the prior knows nothing of: all trials are "
-                    "left to %s",
-                    study.study_name,
-                    self._then,
-                )
+            self._warn(study)
             return None
-        if study.study_name in self._handed_over:
+        if self._left_of(study) is not None:
             return None
-        attributes = study.user_attrs
-        if left_of(attributes) is not None:
-            self._handed_over.add(study.study_name)
-            return None
-        claims = claims_of(attributes)
+        claims = claims_of(study.user_attrs)
         claims.pop(number, None)
         taken: set[int] = set()
         claimed = None
@@ -185,12 +175,29 @@ class MetaSampler(BaseSampler):
         self._started[study.study_name, number] = claimed
         return claimed
 
+    def _warn(self, study: Study) -> None:
+        if study.study_name not in self._warned:
+            self._warned.add(study.study_name)
+            _LOGGER.warning(
+                "%r has several objectives, which the prior knows nothing of: all trials are left "
+                "to %s",
+                study.study_name,
+                self._then,
+            )
+
     def _leave(self, study: Study, left: Left, cold: Sequence[float]) -> None:
         leave(study, left)
         if cold:
             note_cold(study, list(cold))
-        self._handed_over.add(study.study_name)
         _LOGGER.info("%r goes on with %s: %s", study.study_name, self._then, left.reason)
+
+    def _left_of(self, study: Study) -> Left | None:
+        if study.study_name not in self._left:
+            left = left_of(study.user_attrs)
+            if left is None:
+                return None
+            self._left[study.study_name] = left
+        return self._left[study.study_name]
 
     def _claim_of(self, study: Study, number: int) -> Claim | None:
         key = study.study_name, number
@@ -200,5 +207,5 @@ class MetaSampler(BaseSampler):
 
     def _is_random(self, study: Study, number: int) -> bool:
         """Whether a trial stands for the random start that a contradicted study did not have."""
-        left = left_of(study.user_attrs)
+        left = self._left_of(study)
         return left is not None and left.contradicted and number < left.trial + _RANDOM_AFTER

@@ -74,6 +74,35 @@ def test_a_result_below_the_expected_least_is_taken_in() -> None:
     assert (belief.improvement() >= -1e-12).all()
 
 
+def test_results_beyond_a_regret_of_one_tell_the_spread() -> None:
+    """A scenario of a tiny spread calls all of them bad, which explains nothing."""
+    belief = _belief(least=np.array([0.1, 0.1]), spread=np.array([0.5, 0.001]))
+    for column, loss in enumerate((0.2, 0.15, 0.12)):
+        belief.observe(column, loss)
+    assert belief.spread == pytest.approx(0.5, rel=0.05)
+
+
+def test_a_failure_speaks_against_its_relatives_only() -> None:
+    belief = _belief()
+    before = belief.losses()
+    belief.fail(0)
+    assert belief.losses()[1] > before[1]
+    assert belief.losses()[2:] == pytest.approx(before[2:])
+
+
+def test_what_something_else_reached_leaves_less_to_gain() -> None:
+    belief = _belief()
+    belief.observe(3, 0.5)
+    before, losses = belief.improvement(), belief.losses()
+    belief.reach(0.2)
+    assert (belief.improvement() < before).all()
+    assert belief.losses() == pytest.approx(losses)
+
+
+def test_expected_losses_are_those_of_the_expected_regrets() -> None:
+    assert _belief().losses() == pytest.approx(0.1 + 0.5 * np.array([0.1, 0.15, 0.2, 0.9]))
+
+
 def test_waiting_for_a_result_spreads_the_next_proposals() -> None:
     belief = _belief()
     belief.observe(3, 0.5)

@@ -118,19 +118,35 @@ def test_running_trials_count_as_tried(prior: Prior) -> None:
     assert len({trial.params["x"] for trial in asked}) == 4
 
 
-def test_threads_never_try_a_candidate_twice(prior: Prior, tmp_path: Path) -> None:
-    backend = optuna.storages.journal.JournalFileBackend(str(tmp_path / "journal"))
-    storage = optuna.storages.JournalStorage(backend)
-    study = optuna.create_study(storage=storage, sampler=MetaSampler(prior, seed=0))
+def test_workers_never_try_a_candidate_twice(prior: Prior, tmp_path: Path) -> None:
+    """Each worker opens the storage itself and has a sampler of its own, as processes do."""
+    path = str(tmp_path / "journal")
+    open_ = optuna.storages.journal.JournalFileBackend
+    optuna.create_study(study_name="shared", storage=optuna.storages.JournalStorage(open_(path)))
     gate = threading.Barrier(3)
 
-    def together(trial: optuna.Trial) -> float:
-        gate.wait(timeout=30)
-        return objective(trial)
+    def work(seed: int) -> None:
+        study = optuna.load_study(
+            study_name="shared",
+            storage=optuna.storages.JournalStorage(open_(path)),
+            sampler=MetaSampler(prior, seed=seed),
+        )
+        for _ in range(2):
+            gate.wait(timeout=60)
+            trial = study.ask()
+            study.tell(trial, objective(trial))
 
-    study.optimize(together, n_trials=6, n_jobs=3)
+    workers = [threading.Thread(target=work, args=(seed,)) for seed in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    study = optuna.load_study(
+        study_name="shared", storage=optuna.storages.JournalStorage(open_(path))
+    )
     points = [trial.params["x"] for trial in study.trials]
-    assert len(set(points)) == 6
+    assert len(set(points)) == len(points) == 6
+    assert origins(study)[:3] == ["prior"] * 3
 
 
 @pytest.mark.parametrize("error", [ValueError, optuna.TrialPruned])
