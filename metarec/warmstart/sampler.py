@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MOST: Final = 40
 _RANDOM_AFTER: Final = 8
 """Random trials after the prior was contradicted, as a cold start begins with some."""
-_N_ATTEMPTS: Final = 5
+_N_ATTEMPTS: Final = 20
 """Of finding a candidate that no other worker claims at the same moment."""
 _LOGGER: Final = logging.getLogger("metarec.warmstart")
 
@@ -166,12 +166,20 @@ class MetaSampler(BaseSampler):
             claim(study, number, claimed)
             if proposal.cold:
                 note_cold(study, list(proposal.cold))
-            # Others may have chosen at the same moment: who sees it after writing chooses again.
+            # Others may have chosen at the same moment: who sees it after writing chooses again,
+            # each of them so many places further down that they part.
             claims = claims_of(study.user_attrs)
             claims.pop(number, None)
-            if claimed.column is None or claimed not in claims.values():
+            rivals = [each for each, other in claims.items() if other == claimed]
+            if claimed.column is None or not rivals:
                 break
             taken.add(claimed.column)
+            for _ in range(sum(each < number for each in rivals)):
+                further = propose(
+                    self._prior, study, claims, number, most=self._n_trials, taken=taken
+                )
+                if further.column is not None:
+                    taken.add(further.column)
         self._started[study.study_name, number] = claimed
         return claimed
 
