@@ -93,7 +93,7 @@ def test_what_the_space_cannot_give_is_skipped_and_named(
     assert result.added >= 1
     assert result.added + len(result.skipped) == 3
     assert all("C = " in line and "FloatDistribution" in line for line in result.skipped)
-    assert "gamma" in result.left_out
+    assert "kernel" in result.left_out
     assert all(set(trial.system_attrs["fixed_params"]) == {"C"} for trial in study.trials)
 
 
