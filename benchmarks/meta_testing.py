@@ -3,7 +3,8 @@
 Runs every meta-learner on one history twice: with random folds over data sets, as the literature
 does, and with near relatives (families) kept in one fold, as `metarec evaluate` does. Prints mean
 regret with its interval, mean rank and the worst tenth, and the difference to a baseline with wins,
-ties and losses; writes all figures as JSON.
+ties and losses; writes all figures as JSON. With --told-regrets a sequential meta-learner is told
+normalised regrets, not the scores that a user sees.
 
     metarec history import oboe RUNS META_FEATURES --history HISTORY
     python benchmarks/meta_testing.py --history HISTORY [--seeds 1 2] [--jobs 2] [--json FILE]
@@ -18,7 +19,7 @@ from typing import TypeVar
 
 from metarec.evaluation import Comparison, Figure, MetaTest, meta_test, to_dict
 from metarec.history import HistoryStore, MetaDataset, build_meta_dataset
-from metarec.metalearners import get_metalearner, metalearner_names
+from metarec.metalearners import get_metalearner, metalearner_names, suited_metalearners
 
 Cell = TypeVar("Cell", Figure, Comparison)
 
@@ -27,6 +28,11 @@ def without_families(meta_dataset: MetaDataset) -> MetaDataset:
     """Every data set its own family: the literature's random folds."""
     alone = tuple(replace(dataset, family=dataset.name) for dataset in meta_dataset.datasets)
     return replace(meta_dataset, datasets=alone)
+
+
+def with_known_scale(meta_dataset: MetaDataset) -> MetaDataset:
+    """Scores that give away the best and the worst of each data set."""
+    return replace(meta_dataset, scores=1.0 - meta_dataset.regret())
 
 
 def regret(figure: Figure) -> str:
@@ -71,11 +77,15 @@ def main() -> None:
     parser.add_argument("--baseline", default="portfolio")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--told-regrets", action="store_true")
     arguments = parser.parse_args()
     by_family = build_meta_dataset(
         HistoryStore(arguments.history), kind=arguments.task, metric=arguments.metric
     )
-    methods = [get_metalearner(name) for name in arguments.methods]
+    if arguments.told_regrets:
+        by_family = with_known_scale(by_family)
+    named = [get_metalearner(name) for name in arguments.methods]
+    methods, _ = suited_metalearners(named, by_family)
     reports = []
     for meta_dataset in (without_families(by_family), by_family):
         for seed in arguments.seeds:
