@@ -79,11 +79,15 @@ class Prior:
         (0.25, 0.25)
         >>> prior.to_loss(-0.75, maximize=False)
         0.25
+
+        A score to be maximised may be 0 or below:
+
+        >>> prior.to_loss(0.0, maximize=True)
+        1.0
         """
         loss = -value if maximize else value
-        if self.metric is not None and METRICS[self.metric] == "maximize" and loss < 0:
-            return 1.0 + loss
-        return loss
+        is_score = self.metric is not None and METRICS[self.metric] == "maximize"
+        return 1.0 + loss if is_score and (maximize or loss < 0) else loss
 
 
 def prior_from_losses(

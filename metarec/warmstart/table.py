@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from metarec._types import FloatVector
     from metarec.recommender import Recommender
 
 
@@ -87,6 +88,8 @@ def prior_from_table(
         )
         raise UsageError(msg)
     expected, covariance, least, spread = metalearner.prior(seen)
+    if metric != expert.meta_dataset.metric:
+        least, spread = _unexplained(least, spread, seen.meta_features.get("target_sd", np.nan))
     usable = np.flatnonzero(seen.usable)
     place = {int(column): at for at, column in enumerate(usable)}
     configurations = [expert.meta_dataset.configurations[column] for column in usable]
@@ -109,3 +112,12 @@ def prior_from_table(
         plain=np.ones(len(usable), dtype=bool),
         metric=metric,
     )
+
+
+def _unexplained(
+    least: FloatVector, spread: FloatVector, target_sd: float
+) -> tuple[FloatVector, FloatVector]:
+    """Least loss and spread of a root mean squared error as what is missing to an R2 of 1."""
+    sd = target_sd if target_sd > 0 else 1.0
+    unexplained = (least / sd) ** 2
+    return unexplained, ((least + spread) / sd) ** 2 - unexplained

@@ -4,7 +4,7 @@ import numpy as np
 import optuna
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
-from sklearn.datasets import load_wine
+from sklearn.datasets import load_diabetes, load_wine
 
 import metarec
 from metarec.warmstart import MetaSampler, prior_from_losses, prior_from_studies, prior_from_table
@@ -112,6 +112,20 @@ def test_a_table_gives_the_prior_of_its_expert() -> None:
     several = prior_from_table(X, y, algorithms=["knn", "svm"])
     assert {each["algorithm"] for each in several.candidates} == {"knn", "svm"}
     assert prior.to_loss(0.9, maximize=True) == pytest.approx(0.1)
+    assert prior.to_loss(0.0, maximize=True) == 1.0
+    assert prior.to_loss(-0.2, maximize=True) == pytest.approx(1.2)
+
+
+def test_a_prior_for_r2_is_on_the_scale_of_r2() -> None:
+    X, y = load_diabetes(return_X_y=True, as_frame=True)
+    errors = prior_from_table(X, y, metric="rmse", algorithm="ridge")
+    prior = prior_from_table(X, y, metric="r2", algorithm="ridge")
+    assert prior.candidates == errors.candidates
+    sd = float(np.std(y, ddof=1))
+    assert prior.least == pytest.approx((errors.least / sd) ** 2, rel=0.01)
+    assert prior.least + prior.spread == pytest.approx(
+        ((errors.least + errors.spread) / sd) ** 2, rel=0.01
+    )
 
 
 def test_a_table_and_another_meta_learner(monkeypatch: pytest.MonkeyPatch) -> None:
