@@ -5,17 +5,15 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from ._bars import progress_bar
 from ._options import duration, format_option, history_option, n_bytes, quiet_option, split_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from metarec.collecting import Collected, Progress
+    from metarec.collecting import Collected
 
 
 @click.command(name="collect")
@@ -121,7 +119,8 @@ def command(
     chosen = [read_library(path) for path in libraries] or None
     if size is not None:
         chosen = [build_library(kind, size=size) for kind in ("classification", "regression")]
-    with _progress_bar(shown=sys.stderr.isatty() and not quiet) as show:
+    shown = sys.stderr.isatty() and not quiet
+    with progress_bar(shown=shown, beginning="reading the tables") as show:
         result = collect(
             files,
             HistoryStore(history),
@@ -132,7 +131,9 @@ def command(
             time_limit=time_limit,
             jobs=jobs,
             backend=backend,
-            progress=show,
+            progress=None
+            if show is None
+            else lambda now: show(now.done, now.total, now.seconds_left, now.latest),
         )
     for name, problem in result.problems.items():
         click.echo(f"metarec: {name}: {problem}", err=True)
@@ -140,37 +141,6 @@ def command(
         click.echo(json.dumps({"history": history, **_to_dict(result)}, indent=1))
     elif not quiet:
         _print(result, history)
-
-
-@contextmanager
-def _progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
-    if not shown:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[left]}"),
-        TextColumn("{task.fields[latest]}", markup=False),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, left="reading the tables", latest="")
-        yield lambda now: bar.update(
-            task,
-            completed=now.done,
-            total=now.total,
-            left=f"{_clock(now.seconds_left)} left",
-            latest=now.latest,
-        )
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}"
 
 
 def _to_dict(result: Collected) -> dict[str, object]:
