@@ -63,8 +63,8 @@ def meta_test(
     Raises
     ------
     UsageError
-        If there are fewer families than folds, no data set of a source in `judge`, or two methods
-        of one name.
+        If there are fewer families than folds, no data set of a source in `judge`, two methods of
+        one name, or `n_jobs` is neither -1 nor at least 1.
 
     Examples
     --------
@@ -117,6 +117,8 @@ def run_cases(
     """Train and judge every case on the same folds."""
     from joblib import Parallel, delayed
 
+    if n_jobs != -1 and n_jobs < 1:
+        raise UsageError(f"`n_jobs` must be -1 or at least 1, but got {n_jobs=}")
     names = [case.name for case in cases]
     if repeated := [name for name in names if names.count(name) > 1]:
         msg = f"two methods are called {repeated[0]!r}: give each a name of its own"

@@ -97,6 +97,8 @@ def test_a_method_that_knows_nothing_that_was_run_has_all_the_regret(
 
 
 def test_more_folds_than_families_are_refused(meta_dataset: MetaDataset) -> None:
+    with pytest.raises(UsageError, match="`n_jobs` must be -1 or at least 1"):
+        meta_test(meta_dataset, [get_metalearner("random")], n_jobs=0)
     with pytest.raises(UsageError, match="n_folds"):
         meta_test(meta_dataset, [get_metalearner("random")], n_folds=31)
 
