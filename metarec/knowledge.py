@@ -25,14 +25,20 @@ import numpy as np
 from metarec._exceptions import KnowledgeError
 from metarec.history.meta_dataset import KnownDataset, MetaDataset
 from metarec.learners import Configuration
-from metarec.metalearners import Familiarity, FitTime, ScoreModel, get_metalearner
+from metarec.metalearners import (
+    Familiarity,
+    FitTime,
+    RankedDistance,
+    ScoreModel,
+    get_metalearner,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metarec._types import FloatMatrix
+    from metarec._types import FloatMatrix, FloatVector
     from metarec.learners import Kind
-    from metarec.metalearners import MetaLearner
+    from metarec.metalearners import Likeness, MetaLearner, Task
 
 _FORMAT: Final = 3
 _MANIFEST: Final = "manifest.json"
@@ -56,6 +62,8 @@ _UNREADABLE: Final = (
 _LEVEL: Final = 9
 """Of compression: written once, read often."""
 _MAX_MEMBER_BYTES: Final = 64 * 2**20
+_UNFAMILIAR_ANSWER: Final = "size_aware_portfolio"
+"""The meta-learner for tables that are unlike everything known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +80,18 @@ class Expert:
     """How unlike everything known a table is."""
     score: ScoreModel
     """Which scores they reach."""
+
+    def distances(self, task: Task) -> FloatVector:
+        """How unlike every known data set a table is, shape (n_datasets,)."""
+        vector = task.vector(self.meta_dataset.meta_feature_names)
+        return RankedDistance(self.meta_dataset.meta_features).to_all(vector)
+
+    def answering(self, task: Task, distances: FloatVector) -> tuple[MetaLearner, Likeness]:
+        """Who ranks for a table at these distances, and how like the known data sets it is."""
+        likeness = self.familiarity.of_task(task, distances)
+        if likeness.why_unfamiliar is None:
+            return self.metalearner, likeness
+        return get_metalearner(_UNFAMILIAR_ANSWER)().fit(self.meta_dataset), likeness
 
 
 @dataclass(frozen=True, eq=False)

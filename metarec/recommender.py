@@ -19,7 +19,6 @@ from metarec.learners import TableShape, get_learner, kind_of
 from metarec.metalearners import (
     Familiarity,
     FitTime,
-    RankedDistance,
     ScoreModel,
     Task,
     get_metalearner,
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
     from metarec.metalearners import FitTimePrediction, MetaLearner, ScorePrediction
     from metarec.suggestions import Reason
 
-_UNFAMILIAR_ANSWER: Final = "size_aware_portfolio"
-"""The meta-learner for tables that are unlike everything known."""
 _N_EXPLAINED: Final = 10
 """Suggestions that get reasons; each takes milliseconds."""
 _SAME_ORDER: Final = {"r2": "rmse"}
@@ -285,13 +282,8 @@ class Recommender:
         )
         extracted = time.perf_counter()
         task = Task(meta_features, usable)
-        distances = RankedDistance(meta_dataset.meta_features).to_all(
-            task.vector(meta_dataset.meta_feature_names)
-        )
-        likeness = expert.familiarity.of_task(task, distances)
-        metalearner = expert.metalearner
-        if likeness.why_unfamiliar is not None:
-            metalearner = get_metalearner(_UNFAMILIAR_ANSWER)().fit(meta_dataset)
+        distances = expert.distances(task)
+        metalearner, likeness = expert.answering(task, distances)
         order = metalearner.rank(task, top=top)
         configurations = [meta_dataset.configurations[column] for column in order]
         fit_time = expert.fit_time.predict(configurations, shape)

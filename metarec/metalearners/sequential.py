@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from metarec.history.meta_dataset import fill_unknown
 from metarec.metalearners.base import best_first
 from metarec.metalearners.belief import Belief
 from metarec.metalearners.lightgbm import LightGBM
@@ -93,6 +94,16 @@ class Sequential(LightGBM):
         """What a `Belief` begins with: expectation, covariance, least losses and spreads."""
         prior = self._prior(task)
         return prior.expected, prior.covariance, prior.least, prior.spread
+
+    def plain_prior(
+        self, task: Task
+    ) -> tuple[FloatVector, FloatMatrix, FloatVector, FloatVector]:
+        """As `prior`, with an expectation and a covariance that all known data sets share."""
+        log_regret = self._cells.log_regret
+        filled = fill_unknown(log_regret)
+        expected = filled.mean(axis=0)
+        found = covariance(filled - expected, ~np.isnan(log_regret), np.ones(len(log_regret)))
+        return expected, found, *self._scale.scenarios(task)
 
     def to_files(self) -> dict[str, bytes]:
         """LightGBM's files and those of the scale."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from metarec._types import FloatVector
     from metarec.recommender import Recommender
+
+_LOGGER: Final = logging.getLogger("metarec.warmstart")
 
 
 def prior_from_table(
@@ -33,6 +36,9 @@ def prior_from_table(
     random_state: int = 0,
 ) -> Prior:
     """What the sequential meta-learner expects of a study about a table.
+
+    Of a table that is unlike everything known it expects what all known data sets have in common,
+    and begins with the portfolio for its size, as `metarec.suggest` does; the log says so.
 
     Parameters
     ----------
@@ -87,7 +93,16 @@ def prior_from_table(
             f"{metalearner.name!r}: train with it, or `enqueue` suggestions"
         )
         raise UsageError(msg)
-    expected, covariance, least, spread = metalearner.prior(seen)
+    first, likeness = expert.answering(seen, expert.distances(seen))
+    if likeness.why_unfamiliar is None:
+        expected, covariance, least, spread = metalearner.prior(seen)
+    else:
+        _LOGGER.warning(
+            "%s is unlike the known data sets (%s): the prior is what all of them have in common",
+            table.source,
+            likeness.why_unfamiliar,
+        )
+        expected, covariance, least, spread = metalearner.plain_prior(seen)
     if metric != expert.meta_dataset.metric:
         least, spread = _unexplained(least, spread, seen.meta_features.get("target_sd", np.nan))
     usable = np.flatnonzero(seen.usable)
@@ -102,7 +117,7 @@ def prior_from_table(
             for item in configurations
         ),
         order=np.array(
-            [place[int(column)] for column in metalearner.rank(seen, top=len(usable))],
+            [place[int(column)] for column in first.rank(seen, top=len(usable))],
             dtype=np.int64,
         ),
         expected=expected[usable],

@@ -1,5 +1,7 @@
 """Priors: from a table, from losses, from earlier studies."""
 
+import logging
+
 import numpy as np
 import optuna
 import pytest
@@ -126,6 +128,31 @@ def test_a_prior_for_r2_is_on_the_scale_of_r2() -> None:
     assert prior.least + prior.spread == pytest.approx(
         ((errors.least + errors.spread) / sd) ** 2, rel=0.01
     )
+
+
+def test_an_unfamiliar_table_gets_what_the_known_ones_have_in_common(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    generator = np.random.default_rng(0)
+    X, y = generator.normal(size=(6, 3)), np.arange(6) % 2
+    with caplog.at_level(logging.WARNING, logger="metarec.warmstart"):
+        prior = prior_from_table(X, y)
+    assert "6 rows" in caplog.text
+    listed = metarec.suggest(X, y, top=3)
+    assert listed.familiarity["familiar"] is False
+    assert [prior.candidates[column]["algorithm"] for column in prior.order[:3]] == [
+        item.algorithm for item in listed
+    ]
+    # No meta-feature has a say in what is expected.
+    other = prior_from_table(generator.normal(size=(7, 2)), np.arange(7) % 2)
+    expected = {str(each): at for each, at in zip(other.candidates, other.expected, strict=True)}
+    both = [
+        (at, expected[str(each)])
+        for each, at in zip(prior.candidates, prior.expected, strict=True)
+        if str(each) in expected
+    ]
+    assert len(both) > 10
+    assert all(here == there for here, there in both)
 
 
 def test_a_table_and_another_meta_learner(monkeypatch: pytest.MonkeyPatch) -> None:
