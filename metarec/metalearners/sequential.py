@@ -95,9 +95,7 @@ class Sequential(LightGBM):
         prior = self._prior(task)
         return prior.expected, prior.covariance, prior.least, prior.spread
 
-    def plain_prior(
-        self, task: Task
-    ) -> tuple[FloatVector, FloatMatrix, FloatVector, FloatVector]:
+    def plain_prior(self, task: Task) -> tuple[FloatVector, FloatMatrix, FloatVector, FloatVector]:
         """As `prior`, with an expectation and a covariance that all known data sets share."""
         log_regret = self._cells.log_regret
         filled = fill_unknown(log_regret)
