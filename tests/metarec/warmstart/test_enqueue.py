@@ -39,6 +39,7 @@ def test_a_study_over_all_base_learners(
 ) -> None:
     X, y = load_wine(return_X_y=True, as_frame=True)
     tried = []
+    every = [trial_parameters(item) for item in suggestions]
 
     def objective(trial: optuna.Trial) -> float:
         algorithm = trial.suggest_categorical("algorithm", metarec.learners.learner_names())
@@ -48,7 +49,8 @@ def test_a_study_over_all_base_learners(
         for name in space:
             key = f"{algorithm}.{name}"
             if key in fixed:
-                values[name] = trial.suggest_categorical(key, [fixed[key], "another"])
+                choices = dict.fromkeys([*(each[key] for each in every if key in each), "another"])
+                values[name] = trial.suggest_categorical(key, list(choices))
         tried.append(Configuration(algorithm, values))
         return float(cross_val_score(make_pipeline(tried[-1]), X, y, cv=3).mean())
 
