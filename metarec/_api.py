@@ -96,13 +96,7 @@ def suggest(
             "drop it or fill it"
         )
         raise UsageError(msg)
-    if knowledge is None:
-        recommender = Recommender.shipped()
-    elif isinstance(knowledge, Recommender):
-        recommender = knowledge
-    else:
-        recommender = Recommender.load(knowledge)
-    suggestions = recommender.suggest(
+    suggestions = Recommender.of(knowledge).suggest(
         table,
         metric=metric,
         top=top,

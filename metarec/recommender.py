@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 
 from metarec._exceptions import HistoryError, NoKnowledgeError, UsageError
-from metarec.deadline import SHARE_TO_DESCRIBE, within_limit
+from metarec.deadline import SHARE_TO_DESCRIBE, not_described, within_limit
 from metarec.durations import to_seconds
 from metarec.history import METRICS, TASK_TYPES, USUAL_METRIC, HistoryStore, build_meta_dataset
 from metarec.knowledge import Expert, Knowledge, load_knowledge, save_knowledge
@@ -178,6 +178,34 @@ class Recommender:
         return cls._knowing(_load_shipped())
 
     @classmethod
+    def of(cls, knowledge: str | Path | Recommender | None) -> Recommender:
+        """The recommender that an argument `knowledge` means.
+
+        Parameters
+        ----------
+        knowledge : str, Path or Recommender, optional
+            A file, a recommender itself, or None for the knowledge that comes with metarec.
+
+        Returns
+        -------
+        Recommender
+
+        Raises
+        ------
+        KnowledgeError
+            As `load`.
+
+        Examples
+        --------
+        >>> import metarec
+        >>> metarec.Recommender.of(None).knowledge is metarec.Recommender.shipped().knowledge
+        True
+        """
+        if isinstance(knowledge, Recommender):
+            return knowledge
+        return cls.shipped() if knowledge is None else cls.load(knowledge)
+
+    @classmethod
     def _knowing(cls, knowledge: Knowledge) -> Self:
         recommender = cls()
         recommender._knowledge = knowledge
@@ -243,9 +271,6 @@ class Recommender:
         """
         from metafeatures import extract
 
-        if isinstance(algorithms, str) or (algorithms is not None and not algorithms):
-            msg = f"`algorithms` must be a list of names, but got {algorithms!r}"
-            raise UsageError(msg)
         if not isinstance(top, int) or top < 1:
             msg = f"`top` must be a whole number of at least 1, but got {top=}"
             raise UsageError(msg)
@@ -253,25 +278,16 @@ class Recommender:
             msg = f"`random_state` must be from 0 to 2**32 - 1, but got {random_state=}"
             raise UsageError(msg)
         limit = None if time_limit is None else to_seconds(time_limit)
-        target = table.target
-        if target is None:
-            msg = "suggestions need a target: name its column or give y"
-            raise UsageError(msg)
+        target = _target_of(table)
         metric, expert = self._find_expert(target, metric)
-        if target.n_classes == 1:
-            msg = (
-                f"{table.source}: the target {target.name!r} has one class only "
-                f"({target.classes[0]!r}): nothing can be learned, choose another target"
-            )
-            raise UsageError(msg)
-        shape = TableShape(
-            n_rows=table.n_rows, n_features=table.n_features, n_classes=target.n_classes
-        )
+        shape = _shape_of(table, target)
         meta_dataset = expert.meta_dataset
-        usable, warning = _usable(meta_dataset, shape, algorithms), None
+        usable = _usable(meta_dataset, shape, algorithms)
+        warnings: list[str | None] = []
         if limit is not None:
             every = expert.fit_time.predict(meta_dataset.configurations, shape)
             usable, warning = within_limit(usable, every, limit, top=top)
+            warnings.append(warning)
 
         started = time.perf_counter()
         meta_features = extract(
@@ -281,6 +297,8 @@ class Recommender:
             random_state=random_state,
         )
         extracted = time.perf_counter()
+        if limit is not None:
+            warnings.append(not_described(meta_features.skipped, limit, n_asked=len(meta_features)))
         task = Task(meta_features, usable)
         distances = expert.distances(task)
         metalearner, likeness = expert.answering(task, distances)
@@ -334,7 +352,7 @@ class Recommender:
             knowledge_version=self.knowledge.version,
             knowledge_sha256=self.knowledge.sha256,
             time_limit=limit,
-            warnings=() if warning is None else (warning,),
+            warnings=tuple(each for each in warnings if each is not None),
             seconds=seconds,
             evidence=RangeEvidence(
                 meta_dataset, task.vector(meta_dataset.meta_feature_names), shape
@@ -373,14 +391,9 @@ class Recommender:
         """
         from metafeatures import extract
 
-        if table.target is None:
-            msg = "suggestions need a target: name its column or give y"
-            raise UsageError(msg)
-        metric, expert = self._find_expert(table.target, metric)
-        shape = TableShape(
-            n_rows=table.n_rows, n_features=table.n_features, n_classes=table.target.n_classes
-        )
-        usable = _usable(expert.meta_dataset, shape, algorithms)
+        target = _target_of(table)
+        metric, expert = self._find_expert(target, metric)
+        usable = _usable(expert.meta_dataset, _shape_of(table, target), algorithms)
         meta_features = extract(
             table, features=expert.meta_dataset.meta_feature_names, random_state=random_state
         )
@@ -435,8 +448,29 @@ def _with_fit_times(
     }
 
 
+def _target_of(table: Table) -> Target:
+    """The target, which there has to be and to be worth learning."""
+    target = table.target
+    if target is None:
+        raise UsageError("suggestions need a target: name its column or give y")
+    if target.n_classes == 1:
+        msg = (
+            f"{table.source}: the target {target.name!r} has one class only "
+            f"({target.classes[0]!r}): nothing can be learned, choose another target"
+        )
+        raise UsageError(msg)
+    return target
+
+
+def _shape_of(table: Table, target: Target) -> TableShape:
+    return TableShape(n_rows=table.n_rows, n_features=table.n_features, n_classes=target.n_classes)
+
+
 def _usable(meta_dataset: MetaDataset, shape: TableShape, algorithms: Sequence[str] | None) -> Mask:
     """Which configurations can run on a table of that shape, here."""
+    if isinstance(algorithms, str) or (algorithms is not None and not algorithms):
+        msg = f"`algorithms` must be a list of names, but got {algorithms!r}"
+        raise UsageError(msg)
     learners = {
         item.algorithm: get_learner(item.algorithm, meta_dataset.kind)
         for item in meta_dataset.configurations

@@ -89,6 +89,8 @@ class Familiarity:
         distance = _to_nearest(distances)
         percentile = float(np.mean(self._usual <= distance))
         why = self._far_size(task)
+        if not np.isfinite(list(task.meta_features.values())).any():
+            why = "none of its meta-features is known"
         if why is None and percentile > _UNFAMILIAR:
             share = f"{100 * _UNFAMILIAR:.0f} %"
             why = f"it is further from the known data sets than {share} of these from each other"

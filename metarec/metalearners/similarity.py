@@ -14,7 +14,8 @@ class RankedDistance:
     """Mean absolute difference of meta-features, each as its rank among the known data sets.
 
     Ranks make meta-features of any scale comparable and keep one heavy tail from deciding. A
-    meta-feature that is unknown on either side takes no part.
+    meta-feature that is unknown on either side takes no part; where none is left, the distance is
+    the greatest: nothing speaks for likeness.
 
     Parameters
     ----------
@@ -26,6 +27,8 @@ class RankedDistance:
     >>> distance = RankedDistance(np.array([[1.0], [10.0], [1000.0]]))
     >>> distance.to_all(np.array([10.0])).tolist()
     [0.5, 0.0, 0.5]
+    >>> distance.to_all(np.array([np.nan])).tolist()
+    [1.0, 1.0, 1.0]
     """
 
     def __init__(self, meta_features: FloatMatrix) -> None:
@@ -47,9 +50,8 @@ class RankedDistance:
         """
         difference = np.abs(self._ranks - self._rank(meta_features[None]))
         known = ~np.isnan(difference)
-        total = np.where(known, difference, 0.0).sum(axis=1)
-        distance: FloatVector = total / np.maximum(known.sum(axis=1), 1)
-        return distance
+        total, count = np.where(known, difference, 0.0).sum(axis=1), known.sum(axis=1)
+        return np.asarray(np.where(count > 0, total / np.maximum(count, 1), 1.0))
 
     def _rank(self, rows: FloatMatrix) -> FloatMatrix:
         """Share of the known data sets below each value, ties in the middle, clipped to [0, 1]."""

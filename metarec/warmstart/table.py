@@ -73,14 +73,8 @@ def prior_from_table(
     from metafeatures import as_table
     from metarec.recommender import Recommender
 
-    if knowledge is None:
-        recommender = Recommender.shipped()
-    elif isinstance(knowledge, Recommender):
-        recommender = knowledge
-    else:
-        recommender = Recommender.load(knowledge)
     table = as_table(X, y, target=target, task=task, find_target=True)
-    metric, expert, seen = recommender.expert(
+    metric, expert, seen = Recommender.of(knowledge).expert(
         table,
         metric=metric,
         algorithms=[algorithm] if algorithm is not None else algorithms,

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+import metafeatures
 from metarec import UsageError
-from metarec.deadline import within_limit
+from metarec.deadline import not_described, within_limit
 from metarec.durations import to_seconds
 from metarec.metalearners import FitTimePrediction
 
@@ -41,6 +42,17 @@ def test_unknown_times_are_admitted() -> None:
     usable, warning = within_limit(EVERY, FitTimePrediction(unknown, unknown, unknown), 1.0, top=2)
     assert usable.all()
     assert "not applied" in warning
+
+
+def test_what_was_not_ready_is_counted() -> None:
+    table = metafeatures.as_table(np.eye(20), np.arange(20) % 2)
+    late = metafeatures.extract(table, features=["nr_inst", "one_nn.mean"], time_limit=0.0)
+    assert "of 2 meta-features were not ready within a tenth of 1 s" in (
+        not_described(late.skipped, 1.0, n_asked=2) or ""
+    )
+    assert (
+        not_described({"symbols.mean": "there are no categorical columns"}, 1.0, n_asked=2) is None
+    )
 
 
 @pytest.mark.parametrize("duration", ["soon", "", "-1s", "nan", "inf", "10 min", None])

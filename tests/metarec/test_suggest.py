@@ -287,7 +287,7 @@ def test_a_time_limit_leaves_out_what_is_too_slow() -> None:
     y = (X[:, 0] > 0).astype(int)
     limited = metarec.suggest(X, y, top=400, time_limit="2s")
     assert limited.time_limit == 2.0
-    assert limited.warnings == ()
+    assert not [each for each in limited.warnings if "finish" in each]
     assert max(item.fit_seconds_interval[1] for item in limited) <= 0.9 * 2.0
     assert 5 < len(limited) < len(metarec.suggest(X, y, top=400))
 

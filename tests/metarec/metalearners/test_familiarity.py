@@ -55,12 +55,19 @@ def test_an_unknown_size_says_nothing(familiarity: Familiarity, meta_dataset: Me
 
 def test_further_than_the_known_from_each_other_is_unfamiliar() -> None:
     usual = Familiarity(np.linspace(0.1, 0.2, 11), {})
-    task = Task({}, np.ones(1, dtype=bool))
+    task = Task({"nr_inst": 500.0}, np.ones(1, dtype=bool))
     near, far = (usual.of_task(task, np.full(9, distance)) for distance in (0.15, 0.3))
     assert near == Likeness(0.15, near.percentile, None)
     assert 0.4 < near.percentile < 0.6
     assert far.percentile == 1.0
     assert far.why_unfamiliar is not None
+
+
+def test_of_what_nothing_is_known_is_unfamiliar(
+    familiarity: Familiarity, meta_dataset: MetaDataset
+) -> None:
+    found = _likeness(familiarity, meta_dataset, np.nan, np.nan, np.nan)
+    assert found == Likeness(1.0, 1.0, "none of its meta-features is known")
 
 
 def test_its_own_family_does_not_make_a_data_set_familiar(meta_dataset: MetaDataset) -> None:
