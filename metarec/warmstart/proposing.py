@@ -11,6 +11,7 @@ from optuna.trial import TrialState
 
 from metarec.metalearners.base import best_first
 from metarec.warmstart.distributions import seen_distributions, suits
+from metarec.warmstart.feasibility import is_feasible
 from metarec.warmstart.record import Left
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class _Seen:
 
     def _loss(self, trial: FrozenTrial, completed: Sequence[float]) -> float | None:
         """The loss that a trial stands for; None if it failed, is infeasible or goes on."""
-        if any(value > 0 for value in _constraints(trial)):
+        if not is_feasible(trial):
             return None
         if trial.state == TrialState.COMPLETE and trial.value is not None:
             loss = self._prior.to_loss(trial.value, maximize=self._maximize)
@@ -244,11 +245,3 @@ class _Seen:
 
 def _key(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((name, repr(params[name])) for name in sorted(params))
-
-
-def _constraints(trial: FrozenTrial) -> list[float]:
-    """Values of a trial's constraints; above 0 is infeasible."""
-    try:
-        return [float(value) for value in trial.constraints.values()]
-    except AttributeError:  # before Optuna 5, in the system attributes only
-        return [float(value) for value in trial.system_attrs.get("constraints") or ()]

@@ -10,6 +10,7 @@ import numpy as np
 from metarec._exceptions import UsageError
 from metarec.metalearners.cells import REGRET_FLOOR
 from metarec.warmstart.distributions import seen_distributions, suits
+from metarec.warmstart.feasibility import is_feasible
 from metarec.warmstart.points import encode_points, likeness
 from metarec.warmstart.prior import Prior, prior_from_losses
 
@@ -49,7 +50,7 @@ def prior_from_studies(
     ----------
     studies : sequence of optuna.Study
         Studies with one objective, from any storage; those with fewer than five finished trials
-        say nothing. Read once, here.
+        say nothing, nor do trials that break a constraint. Read once, here.
     space : mapping of str to optuna distribution, optional
         The new study's own names and what it draws from. Candidates that these cannot give are
         left out, and so are parameters that it lacks.
@@ -110,7 +111,7 @@ def _runs(
     sign = -1.0 if study.direction == optuna.study.StudyDirection.MAXIMIZE else 1.0
     points, losses = [], []
     for trial in study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,)):
-        if trial.value is not None and math.isfinite(trial.value):
+        if trial.value is not None and math.isfinite(trial.value) and is_feasible(trial):
             points.append({names.get(name, name): each for name, each in trial.params.items()})
             losses.append(sign * trial.value)
     return points, np.array(losses)

@@ -11,6 +11,7 @@ from optuna.trial import TrialState
 
 from metarec._exceptions import UsageError
 from metarec.warmstart.enqueue import RANK_ATTRIBUTE
+from metarec.warmstart.feasibility import is_feasible
 from metarec.warmstart.record import claims_of, cold_of, left_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Summary:
     """Trial number to "suggestion" (enqueued), "prior", "probe" (drawn at random to test the
     prior) or "sampler"."""
     best: Mapping[str, float]
-    """Best value by origin, of those that have one."""
+    """Best value by origin, of those that have one; trials that break a constraint have none."""
     left: str
     """Why the prior proposes no more; empty while it does."""
     estimated_cold: float | None
@@ -112,7 +113,8 @@ def summary(study: optuna.Study) -> Summary:
         else:
             origin = "suggestion" if RANK_ATTRIBUTE in trial.user_attrs else "sampler"
         origins[trial.number] = origin
-        if trial.state == TrialState.COMPLETE and trial.value is not None:
+        finished = trial.state == TrialState.COMPLETE and is_feasible(trial)
+        if finished and trial.value is not None:
             better = max if maximize else min
             best[origin] = better(best.get(origin, trial.value), trial.value)
     left = left_of(attributes)

@@ -1,6 +1,7 @@
 """Priors: from a table, from losses, from earlier studies."""
 
 import logging
+import warnings
 
 import numpy as np
 import optuna
@@ -9,7 +10,13 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from sklearn.datasets import load_diabetes, load_wine
 
 import metarec
-from metarec.warmstart import MetaSampler, prior_from_losses, prior_from_studies, prior_from_table
+from metarec.warmstart import (
+    MetaSampler,
+    prior_from_losses,
+    prior_from_studies,
+    prior_from_table,
+    summary,
+)
 from metarec.warmstart.points import encode_points
 
 
@@ -58,6 +65,24 @@ def test_studies_without_enough_trials_are_passed_over() -> None:
     full = [earlier(-best) for best in (1.4, 1.5, 1.6)]
     thin = [earlier(-0.1, n_trials=2), optuna.create_study(directions=["minimize", "maximize"])]
     assert prior_from_studies(full).digest == prior_from_studies([*full, *thin]).digest
+
+
+def test_trials_that_break_a_constraint_say_nothing() -> None:
+    studies = [earlier(-best) for best in (1.4, 1.5, 1.6)]
+    before = prior_from_studies(studies).digest
+
+    def too_good(trial: optuna.Trial) -> float:
+        trial.suggest_float("rate", 1e-3, 1.0, log=True)
+        return -9.0
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # experimental in Optuna 4, deprecated in 5
+        broken = optuna.samplers.TPESampler(seed=0, constraints_func=lambda _: [1.0])
+    for study in studies:
+        study.sampler = broken
+        study.optimize(too_good, n_trials=1)
+        assert summary(study).best["sampler"] > -9.0
+    assert prior_from_studies(studies).digest == before
 
 
 def test_other_names_and_ranges() -> None:
@@ -153,6 +178,14 @@ def test_an_unfamiliar_table_gets_what_the_known_ones_have_in_common(
     ]
     assert len(both) > 10
     assert all(here == there for here, there in both)
+
+
+def test_a_table_and_wrong_arguments() -> None:
+    X, y = load_wine(return_X_y=True, as_frame=True)
+    with pytest.raises(metarec.UsageError, match="must be a list of names, but got 'svm'"):
+        prior_from_table(X, y, algorithms="svm")
+    with pytest.raises(metarec.UsageError, match="has one class only"):
+        prior_from_table(X, ["same"] * len(y))
 
 
 def test_a_table_and_another_meta_learner(monkeypatch: pytest.MonkeyPatch) -> None:
