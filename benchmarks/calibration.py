@@ -53,12 +53,6 @@ class Seen:
     """Likewise, of the best scores on data sets of similar size."""
 
 
-def described(meta_dataset: MetaDataset, row: int) -> dict[str, float]:
-    """Meta-features of a data set by name."""
-    values = meta_dataset.meta_features[row].tolist()
-    return dict(zip(meta_dataset.meta_feature_names, values, strict=True))
-
-
 def left_out(meta_dataset: MetaDataset, seed: int) -> Iterator[tuple[MetaDataset, list[int]]]:
     """What is known, and the own data sets that are left out."""
     folds = leave_families_out(meta_dataset.families, n_folds=N_FOLDS, random_state=seed)
@@ -87,7 +81,7 @@ def look_up(
                          if each.name in names and each.source == OWN_SOURCE])  # fmt: skip
         best = sign * asked.scale()[0][kept] / scales[kept]
         for row in rows:
-            features = described(asked, row)
+            features = asked.features_of(row)
             order = learner.rank(Task(features, np.isfinite(asked.scores[row])), top=top)
             predicted = model.predict([asked.configurations[at] for at in order], features)
             if answer.metric != metric:
@@ -168,7 +162,7 @@ def report_times(name: str, meta_dataset: MetaDataset, seed: int) -> None:
     for known, rows in left_out(meta_dataset, seed):
         model = FitTime.fit(known)
         for row in rows:
-            features = described(meta_dataset, row)
+            features = meta_dataset.features_of(row)
             n_classes = np.nan_to_num(features["nr_class"])
             shape = TableShape(
                 int(meta_dataset.fit_rows[row]), int(features["nr_attr"]), int(n_classes)

@@ -62,10 +62,8 @@ def measure(known: MetaDataset, history: str, protocol: str) -> list[dict[str, o
         familiarity = Familiarity.fit(rest)
         distance = RankedDistance(rest.meta_features)
         for row in test.tolist():
-            values = known.meta_features[row]
-            features = dict(zip(known.meta_feature_names, values.tolist(), strict=True))
-            task = Task(features, ~np.isnan(regret[row]))
-            likeness = familiarity.of_task(task, distance.to_all(values))
+            task = Task(known.features_of(row), ~np.isnan(regret[row]))
+            likeness = familiarity.of_task(task, distance.to_all(known.meta_features[row]))
             found = {}
             for each, learner in learners.items():
                 order = learner.rank(task, top=max(LENGTHS))

@@ -42,10 +42,8 @@ def main() -> None:
         chosen = np.linspace(0, len(known.datasets) - 1, n_datasets).astype(int)
         spent: dict[str, list[float]] = {"rank": [], "first update": [], "later update": []}
         for row in chosen:
-            values = known.meta_features[row].tolist()
-            features = dict(zip(known.meta_feature_names, values, strict=True))
             ran = np.isfinite(known.scores[row])
-            task = Task(features, ran)
+            task = Task(known.features_of(row), ran)
             spent["rank"].append(milliseconds(partial(expert.metalearner.rank, task, top=5)))
             observed: dict[int, float] = {}
             for column in np.flatnonzero(ran)[:N_RESULTS].tolist():

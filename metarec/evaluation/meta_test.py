@@ -179,10 +179,8 @@ def _judge(
         columns = np.flatnonzero(np.isfinite(known.scores).any(axis=0))
         learner = make().fit(known.take_configurations(columns))
         for row, curve in zip(test, curves, strict=True):
-            values = meta_dataset.meta_features[row].tolist()
-            features = dict(zip(meta_dataset.meta_feature_names, values, strict=True))
             # What was not run on a data set cannot be judged there.
-            task = Task(features, ~np.isnan(regret[row, columns]))
+            task = Task(meta_dataset.features_of(row), ~np.isnan(regret[row, columns]))
             order = tried_order(learner, task, meta_dataset.scores[row, columns], longest)
             if order.size:  # a meta-learner that knows nothing that was run here keeps regret 1
                 best_so_far = np.minimum.accumulate(regret[row, columns[order]])

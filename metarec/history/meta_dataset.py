@@ -68,6 +68,10 @@ class MetaDataset:
         """The family of each data set."""
         return tuple(dataset.family for dataset in self.datasets)
 
+    def features_of(self, row: int) -> dict[str, float]:
+        """Meta-features of one data set by name, NaN where unknown."""
+        return dict(zip(self.meta_feature_names, self.meta_features[row].tolist(), strict=True))
+
     def regret(self) -> FloatMatrix:
         """Normalised regret per data set: 0 the best configuration, 1 a bad one.
 

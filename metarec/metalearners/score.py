@@ -325,10 +325,9 @@ def _is_share(metric: str) -> bool:
 
 def _linked_losses(meta_dataset: MetaDataset) -> FloatMatrix:
     """Losses on the scale of the models; NaN where there is no score."""
-    names = meta_dataset.meta_feature_names
     units = [
-        unit_of(meta_dataset.metric, dict(zip(names, row, strict=True)))
-        for row in meta_dataset.meta_features.tolist()
+        unit_of(meta_dataset.metric, meta_dataset.features_of(row))
+        for row in range(len(meta_dataset.datasets))
     ]
     scores = np.where(np.isfinite(meta_dataset.scores), meta_dataset.scores, np.nan)
     loss = to_loss(meta_dataset.metric, scores) / np.array(units)[:, None]
@@ -387,9 +386,7 @@ def _quantiles_of_misses(
         suggest = SizeAwarePortfolio().fit(meta_dataset.take(np.flatnonzero(inside)))
         expected, spread = learned.predict(inputs[outside])
         for at, row in enumerate(outside):
-            values = meta_dataset.meta_features[row].tolist()
-            features = dict(zip(meta_dataset.meta_feature_names, values, strict=True))
-            task = Task(features, ~np.isnan(loss[row]))
+            task = Task(meta_dataset.features_of(row), ~np.isnan(loss[row]))
             order = suggest.rank(task, top=_N_SUGGESTED)
             misses += ((loss[row, order] - expected[at, order]) / spread[at]).tolist()
             share = 1.0 / np.arange(1, len(order) + 1)

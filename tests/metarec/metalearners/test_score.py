@@ -12,11 +12,6 @@ from metarec.metalearners import ScoreModel, ScorePrediction
 SD = 50.0
 
 
-def _task(meta_dataset: MetaDataset, row: int) -> dict[str, float]:
-    values = meta_dataset.meta_features[row].tolist()
-    return dict(zip(meta_dataset.meta_feature_names, values, strict=True))
-
-
 def _scored(meta_dataset: MetaDataset, metric: str, n_datasets: int = 60) -> MetaDataset:
     """What is missing to a perfect score is what a landmark misses, times a factor of each one."""
     generator = np.random.default_rng(2)
@@ -48,7 +43,7 @@ def test_the_score_of_a_left_out_data_set_is_near_and_in_range(
     inside, errors = [], []
     for row in range(40, 60):
         truth = sign * known.scores[row]
-        found = model.predict(known.configurations, _task(known, row))
+        found = model.predict(known.configurations, known.features_of(row))
         assert (found.low < found.score).all()
         assert (found.score < found.high).all()
         low, high = METRIC_RANGES[metric]
@@ -63,7 +58,7 @@ def test_the_score_of_a_left_out_data_set_is_near_and_in_range(
 def test_a_unit_of_the_target_changes_nothing_else(meta_dataset: MetaDataset) -> None:
     known = _scored(meta_dataset, "rmse")
     model = ScoreModel.fit(known)
-    small = _task(known, 0)
+    small = known.features_of(0)
     large = {**small, "target_sd": 1000 * SD}
     first = model.predict(known.configurations, small)
     second = model.predict(known.configurations, large)
@@ -72,7 +67,7 @@ def test_a_unit_of_the_target_changes_nothing_else(meta_dataset: MetaDataset) ->
 
 def test_a_better_configuration_is_expected_to_score_better(meta_dataset: MetaDataset) -> None:
     known = _scored(meta_dataset, "accuracy")
-    found = ScoreModel.fit(known).predict(known.configurations, _task(known, 3))
+    found = ScoreModel.fit(known).predict(known.configurations, known.features_of(3))
     assert (np.diff(found.score) < 0).all()
 
 
@@ -92,7 +87,7 @@ def test_the_level_is_that_of_the_own_runs(meta_dataset: MetaDataset) -> None:
         fit_seconds=np.vstack([own.fit_seconds, other.fit_seconds]),
         fit_rows=np.concatenate([own.fit_rows, other.fit_rows]),
     )
-    task = _task(own, 5)
+    task = own.features_of(5)
     alone = ScoreModel.fit(own).predict(own.configurations, task).score
     joined = ScoreModel.fit(both).predict(own.configurations, task).score
     assert joined == pytest.approx(alone, abs=0.08)
@@ -112,7 +107,7 @@ def test_a_table_unlike_the_known_ones_gets_a_wider_interval(meta_dataset: MetaD
 
 def test_nothing_known_is_nan(meta_dataset: MetaDataset) -> None:
     known = _scored(meta_dataset, "accuracy")
-    model, task = ScoreModel.fit(known), _task(known, 0)
+    model, task = ScoreModel.fit(known), known.features_of(0)
     assert np.isnan(model.predict([Configuration("lda")], task).score).all()
     without = {**task, "one_nn.mean": np.nan}
     assert np.isnan(model.predict(known.configurations, without).high).all()
@@ -127,7 +122,7 @@ def test_a_failed_or_missing_run_does_no_harm(meta_dataset: MetaDataset) -> None
     known = _scored(meta_dataset, "accuracy")
     scores = known.scores.copy()
     scores[::3, 2], scores[::4, 5] = -np.inf, np.nan
-    task = _task(known, 1)
+    task = known.features_of(1)
     whole = ScoreModel.fit(known).predict(known.configurations, task)
     holed = ScoreModel.fit(replace(known, scores=scores)).predict(known.configurations, task)
     assert holed.score == pytest.approx(whole.score, abs=0.03)
@@ -135,7 +130,7 @@ def test_a_failed_or_missing_run_does_no_harm(meta_dataset: MetaDataset) -> None
 
 def test_a_round_trip(meta_dataset: MetaDataset) -> None:
     known = _scored(meta_dataset, "roc_auc")
-    model, task = ScoreModel.fit(known), _task(known, 0)
+    model, task = ScoreModel.fit(known), known.features_of(0)
     back = ScoreModel.from_json(model.to_json())
     again = ScoreModel.from_json(back.to_json())
     for name in ("score", "low", "high"):
