@@ -293,6 +293,10 @@ def _expert_to_files(expert: Expert) -> dict[str, bytes]:
 
 
 def _expert_from_files(files: Mapping[str, bytes], described: Mapping[str, Any]) -> Expert:
+    needed = (_META_DATASET, _CONFIGURATIONS, _FIT_TIME, _FAMILIARITY, _SCORE)
+    if missing := [name for name in needed if name not in files]:
+        msg = f"it has no {missing[0]!r}, as of an older metarec: train again with `metarec train`"
+        raise ValueError(msg)
     meta_dataset = _meta_dataset_from_parquet(
         files[_META_DATASET],
         kind=described["kind"],

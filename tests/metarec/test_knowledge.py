@@ -90,6 +90,21 @@ def test_another_format_says_what_to_do(knowledge: Knowledge, tmp_path: Path) ->
         load_knowledge(tmp_path / "k.zip")
 
 
+def test_knowledge_without_a_part_says_what_to_do(knowledge: Knowledge, tmp_path: Path) -> None:
+    save_knowledge(knowledge, tmp_path / "k.zip")
+    with zipfile.ZipFile(tmp_path / "k.zip") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(members.pop("manifest.json"))
+    scores = [name for name in members if name.endswith("score.json")]
+    for name in scores:
+        del members[name], manifest["sha256"][name]
+    with zipfile.ZipFile(tmp_path / "k.zip", "w") as archive:
+        for name, data in {"manifest.json": json.dumps(manifest), **members}.items():
+            archive.writestr(name, data)
+    with pytest.raises(KnowledgeError, match=r"no 'score\.json'.*`metarec train`"):
+        load_knowledge(tmp_path / "k.zip").experts[PLACE]
+
+
 def test_a_failed_save_leaves_the_old_file(
     knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
