@@ -312,7 +312,8 @@ class Suggestions(Sequence[Suggestion]):
         )
 
     def _repr_html_(self) -> str:
-        frame = self.to_frame()[["algorithm", "hyperparameters"]]
+        shown = ["algorithm", "hyperparameters", "predicted_score", "predicted_fit_seconds"]
+        frame = self.to_frame()[shown]
         if any(item.reasons for item in self.items):
             frame["strongest reason"] = [
                 item.reasons[0]["text"] if item.reasons else "" for item in self.items
@@ -321,7 +322,7 @@ class Suggestions(Sequence[Suggestion]):
             f"{near.name} ({near.distance:.2f}; {near.best.algorithm} won)"
             for near in self.neighbours
         )
-        lines = [f"nearest: {near}"]
+        lines = [*self.warnings, f"nearest: {near}"]
         if self.familiarity["why"] is not None:
             lines.append(f"unlike the known data sets: {self.familiarity['why']}")
         # Names are the user's and the history's own: they must not end up as markup.

@@ -46,7 +46,7 @@ def plot(result: MetaTest, path: str | Path) -> None:
 
     Above, mean regret of the best of the first k suggestions with its 95 % bootstrap interval.
     Below, for each list length, mean ranks over families with half of Nemenyi's critical
-    difference to either side: methods whose bars do not overlap differ (Demsar 2006).
+    difference to either side: methods whose bars do not overlap differ (Demšar 2006).
 
     Parameters
     ----------

@@ -29,6 +29,18 @@ def to_dict(result: MetaTest, baseline: str) -> dict[str, Any]:
     -------
     dict
         Values by list length have the length as text for their key.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from metarec.evaluation import MetaTest
+    >>> from metarec.history import KnownDataset
+    >>> datasets = tuple(KnownDataset(name, None, name) for name in ("iris", "wine"))
+    >>> curves = {"random": np.array([[0.5], [0.25]]), "portfolio": np.array([[0.0], [0.25]])}
+    >>> result = MetaTest("classification", "accuracy", datasets, (1,), curves, "an example")
+    >>> portfolio = to_dict(result, "random")["methods"][1]
+    >>> portfolio["regret"], portfolio["against_baseline"]["wins"]
+    ({'1': 0.125}, {'1': 1})
     """
     compared = result.compare(baseline)
     floor = result.noise_floor
@@ -73,6 +85,17 @@ def to_frame(result: MetaTest, baseline: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from metarec.evaluation import MetaTest
+    >>> from metarec.history import KnownDataset
+    >>> datasets = tuple(KnownDataset(name, None, name) for name in ("iris", "wine"))
+    >>> curves = {"random": np.array([[0.5], [0.25]]), "portfolio": np.array([[0.0], [0.25]])}
+    >>> result = MetaTest("classification", "accuracy", datasets, (1,), curves, "an example")
+    >>> to_frame(result, "random")[["method", "k", "regret"]].to_dict("records")[1]
+    {'method': 'portfolio', 'k': 1, 'regret': 0.125}
     """
     import pandas as pd
 

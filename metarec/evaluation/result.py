@@ -59,7 +59,7 @@ class Comparison:
 class RankTest:
     """Whether the methods differ at one list length, and which.
 
-    Friedman's test and Nemenyi's critical difference as in Demsar (JMLR 2006), at 5 %. Near
+    Friedman's test and Nemenyi's critical difference as in Demšar (JMLR 2006), at 5 %. Near
     relatives are no independent witnesses, so a family counts once, with its mean regret.
     """
 

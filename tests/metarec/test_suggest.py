@@ -1,6 +1,7 @@
 """`metarec.suggest`: any table in, runnable suggestions out."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from sklearn.model_selection import cross_val_score, train_test_split
 
 import metarec
 from metafeatures import TableError
-from metarec.history import METRIC_RANGES, METRICS, REGRESSION_METRICS
+from metarec.history import METRIC_RANGES, METRICS, REGRESSION_METRICS, MetaDataset
 from metarec.learners import LearnerError
 from metarec.metalearners import Task, get_metalearner
 from metarec.recommender import _usable
@@ -63,6 +64,7 @@ def test_suggestions_are_a_sequence_with_every_view(wine: tuple[pd.DataFrame, pd
     shown = suggestions._repr_html_()
     assert "<table" in shown
     assert "it: " in shown
+    assert "predicted_score" in shown
     assert suggestions.neighbours[0].name in shown
     assert suggestions.neighbours[0].distance <= suggestions.neighbours[1].distance
     assert suggestions[0].predicted_fit_seconds > 0
@@ -159,6 +161,18 @@ def test_own_knowledge(tmp_path: Path, wine: tuple[pd.DataFrame, pd.Series]) -> 
 def test_a_recommender_without_knowledge_says_so() -> None:
     with pytest.raises(metarec.NoKnowledgeError, match="fit"):
         metarec.Recommender().save("nowhere.zip")
+
+
+def test_one_family_is_nothing_to_learn_from(
+    meta_dataset: MetaDataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alike = replace(
+        meta_dataset,
+        datasets=tuple(replace(each, family="one") for each in meta_dataset.datasets),
+    )
+    monkeypatch.setattr("metarec.recommender.build_meta_dataset", lambda *_, **__: alike)
+    with pytest.raises(metarec.HistoryError, match="are near relatives"):
+        metarec.Recommender("portfolio").fit(tmp_path)
 
 
 def test_an_empty_column_of_a_frame_is_passed_over(
