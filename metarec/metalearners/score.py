@@ -385,7 +385,7 @@ def _quantiles_of_misses(
         learned = _fit(inputs[inside], loss[inside], native[inside])
         suggest = SizeAwarePortfolio().fit(meta_dataset.take(np.flatnonzero(inside)))
         expected, spread = learned.predict(inputs[outside])
-        for at, row in enumerate(outside):
+        for at, row in enumerate(outside.tolist()):
             task = Task(meta_dataset.features_of(row), ~np.isnan(loss[row]))
             order = suggest.rank(task, top=_N_SUGGESTED)
             misses += ((loss[row, order] - expected[at, order]) / spread[at]).tolist()
