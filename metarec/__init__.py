@@ -25,6 +25,7 @@ _attach = lazy.attach(
             "UsageError",
         ],
         "_version": ["__version__"],
+        "estimators": ["MetaClassifier", "MetaRegressor"],
         "ranges": ["SearchRange", "SearchSpace"],
         "recommender": ["Recommender"],
         "suggestions": ["Neighbour", "Suggestion", "Suggestions"],
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from metarec._version import __version__
+    from metarec.estimators import MetaClassifier, MetaRegressor
     from metarec.ranges import SearchRange, SearchSpace
     from metarec.recommender import Recommender
     from metarec.suggestions import Neighbour, Suggestion, Suggestions
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
 __all__ = [
     "HistoryError",
     "KnowledgeError",
+    "MetaClassifier",
+    "MetaRegressor",
     "MetarecError",
     "Neighbour",
     "NoKnowledgeError",

@@ -23,6 +23,7 @@ ROAD = (
     "neighbours",
     "recommender",
     "_api",
+    "estimators",
 )
 """metarec's rooms from first to last; each may import those before it."""
 
