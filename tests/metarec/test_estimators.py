@@ -64,7 +64,7 @@ def test_scikit_learns_checks(estimator: Any, check: Any) -> None:
 def test_it_fits_the_first_suggestion(iris: Iris) -> None:
     X, y = iris
     classifier = MetaClassifier(random_state=3).fit(X, y)
-    suggestions = metarec.suggest(X, y, random_state=3)
+    suggestions = metarec.suggest(X, y, task="classification", random_state=3)
     assert classifier.suggestions_ == suggestions
     assert classifier.suggestion_ == suggestions[0]
     expected = suggestions[0].make_estimator().fit(X, y).predict(X)
