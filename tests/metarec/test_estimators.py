@@ -214,10 +214,9 @@ def test_any_table() -> None:
     for X in (frame, pl.from_pandas(frame), frame[["word"]], rows):
         classifier = MetaClassifier(algorithms=["naive_bayes"]).fit(X, label)
         assert classifier.score(X, label) == 1.0
-    series = pl.Series("flag", label == 1)
-    assert MetaClassifier(algorithms=["naive_bayes"]).fit(frame[["word"]], series).predict(
-        pl.DataFrame({"word": ["yes", "no"]})
-    ).tolist() == [True, False]
+    words = pl.from_pandas(frame[["word"]])
+    flags = MetaClassifier(algorithms=["naive_bayes"]).fit(words, pl.Series("flag", label == 1))
+    assert flags.predict(pl.DataFrame({"word": ["yes", "no"]})).tolist() == [True, False]
 
 
 def test_dense_rows_for_a_sparse_fit_and_back(iris: Iris) -> None:
