@@ -53,16 +53,19 @@ def greedy_cover(
     [0, 2]
     """
     share = np.full(len(regret), 1.0 / len(regret)) if weights is None else weights / weights.sum()
-    mean = share @ regret
     chosen = [int(column) for column in first][:top]
-    covered = regret[:, chosen].min(axis=1, initial=np.inf)
+    covered = regret[:, chosen].min(axis=1, initial=np.inf)[:, None]
     open_ = usable.copy()
     open_[chosen] = False
-    while len(chosen) < top and open_.any():
-        columns = np.flatnonzero(open_)
-        after = share @ np.minimum(covered[:, None], regret[:, columns])
-        best = columns[np.lexsort((mean[columns], after.round(12)))[0]]
-        chosen.append(int(best))
-        open_[best] = False
-        covered = np.minimum(covered, regret[:, best])
+    columns = np.flatnonzero(open_)
+    mean = (share @ regret)[columns]
+    regret = regret[:, columns]
+    for _ in range(min(top - len(chosen), len(columns))):
+        after = (share @ np.minimum(covered, regret)).round(12)
+        after[~open_[columns]] = np.inf
+        tied = np.flatnonzero(after == after.min())
+        best = int(tied[mean[tied].argmin()])
+        chosen.append(int(columns[best]))
+        open_[chosen[-1]] = False
+        covered = np.minimum(covered, regret[:, [best]])
     return np.array(chosen, dtype=np.int64)
