@@ -31,8 +31,8 @@ class Belief:
 
     Parameters
     ----------
-    expected : ndarray of shape (n_configurations,)
-        Mean of the log regret.
+    expected : ndarray of shape (n_configurations,) or (n_scenarios, n_configurations)
+        Mean of the log regret, of all scenarios or of each.
     covariance : ndarray of shape (n_configurations, n_configurations)
         Of what the mean misses.
     least, spread : ndarray of shape (n_scenarios,)
@@ -41,12 +41,12 @@ class Belief:
 
     def __init__(
         self,
-        expected: FloatVector,
+        expected: FloatVector | FloatMatrix,
         covariance: FloatMatrix,
         least: FloatVector,
         spread: FloatVector,
     ) -> None:
-        self._mean = np.repeat(expected[None], len(least), axis=0)
+        self._mean = np.broadcast_to(expected, (len(least), expected.shape[-1])).copy()
         self._covariance = covariance.copy()
         self._least, self._spread = least.copy(), spread
         self._log_weight = np.zeros(len(least))

@@ -28,6 +28,10 @@ _SMOOTH_SHARE: Final = 0.2
 """Share of the covariance that only says how close two configurations are."""
 _COVERING_SHARE, _PLAIN_SHARE = 0.5, 0.25
 """Of the candidates: those that cover the earlier studies, and those drawn at random."""
+_LIKE_ONE: Final = 0.8
+"""How far a scenario's expectation goes from the mean of the studies towards one of them."""
+_N_COVERING: Final = 3
+"""Trials before results decide: one or two losses of unknown scale say little."""
 _LEAST_STUDIES: Final = 3
 
 
@@ -35,16 +39,16 @@ _LEAST_STUDIES: Final = 3
 class Prior:
     """Candidates for a study, and what is expected of them; picklable, without a model in it.
 
-    The log regret of the candidates is normal; what its scale is in losses, is one of several
-    scenarios (see `metarec.metalearners.belief`).
+    The log regret of the candidates is normal in each of several scenarios, which may differ in
+    its mean, and differ in its scale in losses (see `metarec.metalearners.belief`).
     """
 
     candidates: tuple[Mapping[str, Any], ...]
     """Parameter name to value, by the study's names."""
     order: IntVector
-    """Columns in the order to be tried while there is no result."""
-    expected: FloatVector
-    """Mean of the candidates' log regret."""
+    """Columns in the order to be tried until there are results enough."""
+    expected: FloatVector | FloatMatrix
+    """Mean of the candidates' log regret, of all scenarios or a row for each."""
     covariance: FloatMatrix
     """Of what the mean misses."""
     least: FloatVector
@@ -53,6 +57,8 @@ class Prior:
     """Difference in loss that is a regret of 1, by scenario."""
     plain: Mask
     """Candidates that stand for a random search."""
+    n_covering: int = 1
+    """How many results these are."""
     metric: str | None = None
     """What the losses are of, a key of `METRICS`; None where they are the study's values."""
 
@@ -74,7 +80,7 @@ class Prior:
         A study may minimise an error or a negative score:
 
         >>> nothing = np.zeros(0)
-        >>> prior = Prior((), nothing, nothing, nothing, nothing, nothing, nothing, "accuracy")
+        >>> prior = Prior((), *[nothing] * 6, metric="accuracy")
         >>> prior.to_loss(0.75, maximize=True), prior.to_loss(0.25, maximize=False)
         (0.25, 0.25)
         >>> prior.to_loss(-0.75, maximize=False)
@@ -100,9 +106,13 @@ def prior_from_losses(
 ) -> Prior:
     """Learn from losses of the same configurations in several earlier studies.
 
-    A regret of 1 is a study's median loss, and everything above. The covariance of the log regrets
-    over the studies is blended with a Matern kernel over the configurations: few studies say
-    little of pairs, and what stands close together does alike.
+    A regret of 1 is a study's median loss, and everything above. Each study is a scenario: its log
+    regrets, drawn towards the mean of all, are what is expected in it, and the covariance is that
+    much smaller. Together the scenarios have the mean and the covariance of the studies (the shrunk
+    smoothed bootstrap of Silverman & Young 1987), and keep what one normal distribution loses: that
+    a few studies differ from the others in many configurations at once. The covariance is blended
+    with a Matern kernel over the configurations: few studies say little of pairs, and what stands
+    close together does alike.
 
     Parameters
     ----------
@@ -150,20 +160,19 @@ def prior_from_losses(
     chosen = tuple(candidates[column] for column in kept)
     regret = regret[:, kept]
     log_regret = np.log(regret + REGRET_FLOOR)
-    expected = log_regret.mean(axis=0)
-    found = covariance(
-        log_regret - expected, np.ones(regret.shape, dtype=bool), np.ones(len(regret))
-    )
+    mean = log_regret.mean(axis=0)
+    found = covariance(log_regret - mean, np.ones(regret.shape, dtype=bool), np.ones(len(regret)))
     deviation = np.sqrt(found.diagonal())
     smooth = likeness()(encode_points(chosen, space)) * np.outer(deviation, deviation)
     return Prior(
         candidates=chosen,
         order=greedy_cover(regret, np.ones(len(chosen), dtype=bool), len(chosen)),
-        expected=expected,
-        covariance=(1.0 - _SMOOTH_SHARE) * found + _SMOOTH_SHARE * smooth,
+        expected=mean + _LIKE_ONE * (log_regret - mean),
+        covariance=(1.0 - _LIKE_ONE**2) * ((1.0 - _SMOOTH_SHARE) * found + _SMOOTH_SHARE * smooth),
         least=least,
         spread=spread,
         plain=plain,
+        n_covering=_N_COVERING,
     )
 
 

@@ -91,7 +91,7 @@ def propose(
         return Proposal(left=Left(number, reason, contradicted=False), cold=seen.cold())
     if n_probes < _N_PROBES and seen.n_own >= _FIRST_PROBE + n_probes * _PROBE_EVERY:
         return Proposal(probe=True, cold=seen.cold())
-    if not seen.n_results:
+    if seen.n_results < prior.n_covering:
         return Proposal(column=next(int(each) for each in prior.order if open_[each]))
     gain = seen.belief.improvement()
     column = int(best_first(-gain, open_, 1)[0])

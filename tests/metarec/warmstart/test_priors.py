@@ -10,6 +10,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from sklearn.datasets import load_diabetes, load_wine
 
 import metarec
+from metarec.metalearners.cells import REGRET_FLOOR
 from metarec.warmstart import (
     MetaSampler,
     prior_from_losses,
@@ -115,9 +116,24 @@ def test_failed_runs_and_studies_without_differences() -> None:
     candidates = [{"x": each / 4} for each in range(5)]
     losses = np.array([[0.1, 0.15, 0.3, 0.4, np.inf]] * 3 + [[0.5] * 5])
     prior = prior_from_losses(candidates, losses, space={"x": FloatDistribution(0, 1)})
-    assert len(prior.least) == 3
-    assert prior.expected[4] == prior.expected.max() > prior.expected[1]
+    assert len(prior.least) == len(prior.expected) == 3
+    assert (prior.expected[:, 4] == prior.expected.max()).all()
+    assert (prior.expected[:, 4] > prior.expected[:, 1]).all()
     assert np.isfinite(prior.covariance).all()
+
+
+def test_scenarios_have_the_mean_and_the_variance_of_the_studies() -> None:
+    generator = np.random.default_rng(0)
+    candidates = [{"x": each} for each in generator.random(12).tolist()]
+    losses = generator.random((8, 12))
+    prior = prior_from_losses(candidates, losses, space={"x": FloatDistribution(0, 1)})
+    least, middle = losses.min(axis=1), np.median(losses, axis=1)
+    regret = np.minimum((losses - least[:, None]) / (middle - least)[:, None], 1.0)
+    logs = np.log(regret + REGRET_FLOOR)
+    assert prior.expected.shape == (8, 12)
+    assert prior.expected.mean(axis=0) == pytest.approx(logs.mean(axis=0))
+    variance = prior.expected.var(axis=0) + prior.covariance.diagonal()
+    assert variance == pytest.approx(logs.var(axis=0))
 
 
 def test_points_of_a_conditional_space() -> None:
