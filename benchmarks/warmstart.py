@@ -102,9 +102,9 @@ def make_study(
     return study
 
 
-def show(curves: dict[str, np.ndarray]) -> None:
+def show(curves: dict[str, np.ndarray], ks: tuple[int, ...] = SHOWN) -> None:
     """Print a Markdown table; curves are (n_datasets, n_trials), means over seeds."""
-    shown = [k for k in SHOWN if k <= next(iter(curves.values())).shape[1]]
+    shown = [k for k in ks if k <= next(iter(curves.values())).shape[1]]
     generator = np.random.default_rng(0)
     print("| mean regret [95 %]; worst tenth | " + " | ".join(f"@{k}" for k in shown) + " |")
     print("|---" * (len(shown) + 1) + "|")
