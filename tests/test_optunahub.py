@@ -10,7 +10,7 @@ import pytest
 
 import metarec.warmstart
 
-PACKAGE = Path(__file__).parents[1] / "hub" / "samplers" / "metarec"
+PACKAGE = Path(__file__).parents[1] / "docs" / "optunahub" / "samplers" / "metarec"
 
 
 def load(path: Path) -> ModuleType:
