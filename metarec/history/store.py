@@ -8,6 +8,7 @@ matter of `metarec.history._parts`.
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _SCHEMAS: Final = {"runs": RUN_SCHEMA, "meta_features": META_FEATURE_SCHEMA}
 _ATTEMPTS: Final = 5  # to read while another process replaces parts
+_FIRST_WAIT: Final = 0.05
+"""Seconds before the second attempt; each next one waits twice as long."""
 _LARGE_PART: Final = 500_000
 _COMPACT_LOCK: Final = ".compact.lock"
 
@@ -223,6 +226,7 @@ class HistoryStore:
             except FileNotFoundError:
                 if attempt == _ATTEMPTS - 1:
                     raise
+                time.sleep(_FIRST_WAIT * 2**attempt)
             except (OSError, ValueError, pa.ArrowException) as error:
                 raise self._unreadable(kind, error) from error
         raise AssertionError
