@@ -116,7 +116,6 @@ class Recommender:
         for kind, metric in product(TASK_TYPES, self._metrics):
             try:
                 meta_dataset = build_meta_dataset(stores, kind=kind, metric=metric)
-                _check_families(meta_dataset)
                 if progress is not None:
                     n_datasets = len(meta_dataset.datasets)
                     progress(f"{kind}, {metric}: learning from {n_datasets} data sets")
@@ -448,16 +447,6 @@ def _with_fit_times(
         )
         for (kind, metric), (metalearner, meta_dataset) in learned.items()
     }
-
-
-def _check_families(meta_dataset: MetaDataset) -> None:
-    """Refuse data sets of which none says how another one is predicted."""
-    if len(set(meta_dataset.families)) < 2:
-        msg = (
-            f"all {len(meta_dataset.datasets)} data sets with {meta_dataset.metric} are near "
-            "relatives (one family): import or collect runs on others"
-        )
-        raise HistoryError(msg)
 
 
 def _target_of(table: Table) -> Target:

@@ -63,9 +63,11 @@ class Familiarity:
         """Learn what is usual among the known data sets."""
         distance = RankedDistance(meta_dataset.meta_features)
         families = np.array(meta_dataset.families)
+        # Near relatives alone do not say what is usual.
         usual = [
             _to_nearest(distance.to_all(row)[families != family])
             for row, family in zip(meta_dataset.meta_features, families, strict=True)
+            if (families != family).any()
         ]
         sizes = {}
         for name, column in zip(
@@ -87,10 +89,12 @@ class Familiarity:
             Its `RankedDistance` to every known data set.
         """
         distance = _to_nearest(distances)
-        percentile = float(np.mean(self._usual <= distance))
+        percentile = float(np.mean(self._usual <= distance)) if self._usual.size else 1.0
         why = self._far_size(task)
         if not np.isfinite(list(task.meta_features.values())).any():
             why = "none of its meta-features is known"
+        if why is None and not self._usual.size:
+            why = "all that is known are near relatives of one data set"
         if why is None and percentile > _UNFAMILIAR:
             share = f"{100 * _UNFAMILIAR:.0f} %"
             why = f"it is further from the known data sets than {share} of these from each other"

@@ -77,12 +77,19 @@ class LightGBM(MetaLearner):
         Raises
         ------
         HistoryError
-            If there are fewer than 10 data sets.
+            If there are fewer than 10 data sets, or near relatives only.
         """
         if len(meta_dataset.datasets) < _MIN_DATASETS:
             msg = (
                 f"LightGBM learns from at least {_MIN_DATASETS} data sets, but the history has "
                 f"{len(meta_dataset.datasets)}: import more, or use the meta-learner 'portfolio'"
+            )
+            raise HistoryError(msg)
+        if len(set(meta_dataset.families)) < 2:
+            msg = (
+                f"all {len(meta_dataset.datasets)} data sets with {meta_dataset.metric} are near "
+                "relatives (one family): import or collect runs on others, or use the "
+                "meta-learner 'portfolio'"
             )
             raise HistoryError(msg)
         self._loadings = principal_loadings(meta_dataset)

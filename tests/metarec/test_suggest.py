@@ -172,7 +172,7 @@ def test_one_family_is_nothing_to_learn_from(
     )
     monkeypatch.setattr("metarec.recommender.build_meta_dataset", lambda *_, **__: alike)
     with pytest.raises(metarec.HistoryError, match="are near relatives"):
-        metarec.Recommender("portfolio").fit(tmp_path)
+        metarec.Recommender().fit(tmp_path)
 
 
 def test_an_empty_column_of_a_frame_is_passed_over(
