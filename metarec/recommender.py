@@ -125,7 +125,7 @@ class Recommender:
         if not learned:
             raise reasons[0]
         self._knowledge = Knowledge(
-            experts=_with_fit_times(learned),
+            experts=_make_experts(learned),
             version=__version__,
             sources=tuple(sorted({source for store in stores for source in store.sources()})),
         )
@@ -424,10 +424,10 @@ class Recommender:
         return metric, self.knowledge.experts[kind, ranks_like]
 
 
-def _with_fit_times(
+def _make_experts(
     learned: Mapping[tuple[Kind, str], tuple[MetaLearner, MetaDataset]],
 ) -> dict[tuple[Kind, str], Expert]:
-    """One model of the times for all metrics of a kind, from the one with most runs."""
+    """Add what all meta-learners need; the times have one model for all metrics of a kind."""
     fit_times = {
         kind: FitTime.fit(
             max(

@@ -78,10 +78,7 @@ class Scale:
 
         metric, inputs = meta_dataset.metric, meta_dataset.meta_features
         best, spread = meta_dataset.scale()
-        unit = np.array(
-            [unit_of(metric, dict(zip(meta_dataset.meta_feature_names, row, strict=True)))
-             for row in inputs.tolist()]
-        )  # fmt: skip
+        unit = units_of(meta_dataset)
         spread = np.maximum(spread / unit, _LEAST_SPREAD)
         targets = np.log(np.stack([to_loss(metric, best) / unit + _LOSS_FLOOR, spread]))
         fold = fold_of_family(meta_dataset.families, _N_FOLDS)
@@ -142,3 +139,9 @@ def unit_of(metric: str, meta_features: Mapping[str, float]) -> float:
     """What the values of a metric are proportional to; 1 where that is not known."""
     unit = meta_features.get(_UNITS.get(metric, ""), 1.0)
     return unit if np.isfinite(unit) and unit > 0 else 1.0
+
+
+def units_of(meta_dataset: MetaDataset) -> FloatVector:
+    """The same for every known data set, shape (n_datasets,)."""
+    rows = range(len(meta_dataset.datasets))
+    return np.array([unit_of(meta_dataset.metric, meta_dataset.features_of(row)) for row in rows])

@@ -27,7 +27,7 @@ from metarec.history.families import fold_of_family
 from metarec.metalearners.base import Task
 from metarec.metalearners.linear import ridge
 from metarec.metalearners.portfolio import SizeAwarePortfolio
-from metarec.metalearners.scale import to_loss, unit_of
+from metarec.metalearners.scale import to_loss, unit_of, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -325,12 +325,8 @@ def _is_share(metric: str) -> bool:
 
 def _linked_losses(meta_dataset: MetaDataset) -> FloatMatrix:
     """Losses on the scale of the models; NaN where there is no score."""
-    units = [
-        unit_of(meta_dataset.metric, meta_dataset.features_of(row))
-        for row in range(len(meta_dataset.datasets))
-    ]
     scores = np.where(np.isfinite(meta_dataset.scores), meta_dataset.scores, np.nan)
-    loss = to_loss(meta_dataset.metric, scores) / np.array(units)[:, None]
+    loss = to_loss(meta_dataset.metric, scores) / units_of(meta_dataset)[:, None]
     linked = np.log(loss + _FLOOR)
     if _is_share(meta_dataset.metric):
         linked -= np.log(1.0 - loss + _FLOOR)

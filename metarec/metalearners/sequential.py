@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 from weakref import WeakKeyDictionary
 
@@ -21,20 +20,12 @@ if TYPE_CHECKING:
     from metarec.history import MetaDataset
     from metarec.metalearners.base import Task
 
+    Beginning = tuple[FloatVector, FloatMatrix, FloatVector, FloatVector]
+
 _SHRINKAGE: Final = 0.05
 """Share of the diagonal in the covariance (Ledoit & Wolf 2004 shrink likewise)."""
 _NEAR: Final = 0.2
 """Distance in ranked meta-features at which a data set counts 1/e in the covariance."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Prior:
-    """What is believed of a task before anything was tried."""
-
-    expected: FloatVector
-    covariance: FloatMatrix
-    least: FloatVector
-    spread: FloatVector
 
 
 class Sequential(LightGBM):
@@ -57,19 +48,7 @@ class Sequential(LightGBM):
     def _begin(self, meta_dataset: MetaDataset, scale: Scale) -> None:
         self._metric = meta_dataset.metric
         self._scale = scale
-        self._priors: WeakKeyDictionary[Task, _Prior] = WeakKeyDictionary()
-
-    def _prior(self, task: Task) -> _Prior:
-        """Made with the first result: who only ranks must not wait for it."""
-        if task not in self._priors:
-            nearness = np.exp(-self._cells.distances(task) / _NEAR)
-            known = ~np.isnan(self._cells.log_regret)
-            self._priors[task] = _Prior(
-                self._expected(task),
-                covariance(self._residuals, known, nearness),
-                *self._scale.scenarios(task),
-            )
-        return self._priors[task]
+        self._priors: WeakKeyDictionary[Task, Beginning] = WeakKeyDictionary()
 
     def update(self, task: Task, observed: Mapping[int, float], *, top: int) -> IntVector:
         """What promises most after some results; without any, the list of `rank`."""
@@ -90,12 +69,17 @@ class Sequential(LightGBM):
             belief.expect(column)
         return np.array(chosen, dtype=np.int64)
 
-    def prior(self, task: Task) -> tuple[FloatVector, FloatMatrix, FloatVector, FloatVector]:
+    def prior(self, task: Task) -> Beginning:
         """What a `Belief` begins with: expectation, covariance, least losses and spreads."""
-        prior = self._prior(task)
-        return prior.expected, prior.covariance, prior.least, prior.spread
+        # Made with the first result and kept: who only ranks must not wait for it.
+        if task not in self._priors:
+            nearness = np.exp(-self._cells.distances(task) / _NEAR)
+            known = ~np.isnan(self._cells.log_regret)
+            found = covariance(self._residuals, known, nearness)
+            self._priors[task] = self._expected(task), found, *self._scale.scenarios(task)
+        return self._priors[task]
 
-    def plain_prior(self, task: Task) -> tuple[FloatVector, FloatMatrix, FloatVector, FloatVector]:
+    def plain_prior(self, task: Task) -> Beginning:
         """As `prior`, with an expectation and a covariance that all known data sets share."""
         log_regret = self._cells.log_regret
         filled = fill_unknown(log_regret)

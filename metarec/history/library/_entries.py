@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, overload
+from typing import TYPE_CHECKING, overload
 
 from metarec._exceptions import HistoryError
+from metarec.history.library._documents import read_document, write_document
 from metarec.learners import Configuration, LearnerError, get_learner, kind_of
 
 if TYPE_CHECKING:
-    from metarec.learners import Kind
+    from pathlib import Path
 
-_FORMAT: Final = 1
+    from metarec.learners import Kind
 
 
 @dataclass(frozen=True)
@@ -69,18 +68,15 @@ def write_library(library: Library, path: str | Path) -> None:
     path : str or Path
         The file.
     """
-    lines = ",\n".join(
-        json.dumps(
-            {
-                "algorithm": entry.configuration.algorithm,
-                "hyperparameters": dict(entry.configuration.hyperparameters),
-                "origin": entry.origin,
-            }
-        )
+    entries = (
+        {
+            "algorithm": entry.configuration.algorithm,
+            "hyperparameters": dict(entry.configuration.hyperparameters),
+            "origin": entry.origin,
+        }
         for entry in library
     )
-    head = f'"format": {_FORMAT}, "kind": "{library.kind}"'
-    Path(path).write_text(f'{{{head}, "entries": [\n{lines}\n]}}\n', encoding="utf-8")
+    write_document(path, entries, kind=library.kind)
 
 
 def read_library(path: str | Path) -> Library:
@@ -100,26 +96,19 @@ def read_library(path: str | Path) -> Library:
     HistoryError
         If the file is missing, no such JSON, or holds a configuration that does not exist.
     """
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-        if content["format"] != _FORMAT:
-            msg = f"{str(path)!r} is of format {content['format']!r}, not {_FORMAT}: write it again"
-            raise HistoryError(msg)
-        kind = kind_of(content["kind"])
-        entries = tuple(
-            LibraryEntry(Configuration(item["algorithm"], item["hyperparameters"]), item["origin"])
-            for item in content["entries"]
-        )
-        for entry in entries:
-            learner = get_learner(entry.configuration.algorithm, kind)
-            learner.validate(entry.configuration.hyperparameters)
-    except OSError as error:
-        msg = f"{str(path)!r} cannot be read: {error.strerror}"
-        raise HistoryError(msg) from error
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
-        msg = f"{str(path)!r} is no library of configurations: {type(error).__name__}: {error}"
-        raise HistoryError(msg) from error
-    except LearnerError as error:
-        msg = f"{str(path)!r} holds a configuration that does not exist: {error}"
-        raise HistoryError(msg) from error
+    with read_document(path, otherwise="is no library of configurations") as content:
+        try:
+            kind = kind_of(content["kind"])
+            entries = tuple(
+                LibraryEntry(
+                    Configuration(item["algorithm"], item["hyperparameters"]), item["origin"]
+                )
+                for item in content["entries"]
+            )
+            for entry in entries:
+                learner = get_learner(entry.configuration.algorithm, kind)
+                learner.validate(entry.configuration.hyperparameters)
+        except LearnerError as error:
+            msg = f"{str(path)!r} holds a configuration that does not exist: {error}"
+            raise HistoryError(msg) from error
     return Library(kind, entries)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from metarec._exceptions import HistoryError
+from metarec.history.library._documents import read_document, write_document
 from metarec.learners import Configuration, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from metarec.learners import Kind
 
 KINDS: Final[tuple[Kind, ...]] = ("classification", "regression")
-_FORMAT: Final = 1
 
 
 @dataclass(frozen=True)
@@ -45,20 +43,18 @@ def write_peers(portfolios: Iterable[PeerPortfolio], path: str | Path) -> None:
     path : str or Path
         The file.
     """
-    lines = ",\n".join(
-        json.dumps(
-            {
-                "portfolio": portfolio.name,
-                "kind": portfolio.kind,
-                "place": place,
-                "algorithm": configuration.algorithm,
-                "hyperparameters": dict(configuration.hyperparameters),
-            }
-        )
+    entries = (
+        {
+            "portfolio": portfolio.name,
+            "kind": portfolio.kind,
+            "place": place,
+            "algorithm": configuration.algorithm,
+            "hyperparameters": dict(configuration.hyperparameters),
+        }
         for portfolio in portfolios
         for configuration, place in zip(portfolio.configurations, portfolio.places, strict=True)
     )
-    Path(path).write_text(f'{{"format": {_FORMAT}, "entries": [\n{lines}\n]}}\n', encoding="utf-8")
+    write_document(path, entries)
 
 
 def read_peers(path: str | Path) -> list[PeerPortfolio]:
@@ -80,21 +76,11 @@ def read_peers(path: str | Path) -> list[PeerPortfolio]:
         If the file is missing or holds no portfolios.
     """
     found: dict[tuple[str, Kind], list[tuple[int, Configuration]]] = {}
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-        if content["format"] != _FORMAT:
-            msg = f"{str(path)!r} is of format {content['format']!r}, not {_FORMAT}: write it again"
-            raise HistoryError(msg)
+    with read_document(path, otherwise="holds no portfolios") as content:
         for item in content["entries"]:
             configuration = Configuration(item["algorithm"], item["hyperparameters"])
             entries = found.setdefault((item["portfolio"], kind_of(item["kind"])), [])
             entries.append((item["place"], configuration))
-    except OSError as error:
-        msg = f"{str(path)!r} cannot be read: {error.strerror}"
-        raise HistoryError(msg) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        msg = f"{str(path)!r} holds no portfolios: {type(error).__name__}: {error}"
-        raise HistoryError(msg) from error
     return [
         PeerPortfolio(
             name, kind, tuple(item for _, item in entries), tuple(place for place, _ in entries)
