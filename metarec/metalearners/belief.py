@@ -24,6 +24,8 @@ _TAIL: Final = 2.0
 _SURPRISE: Final = 5.0
 """What a scenario loses in log weight by a result better than its best: nearly all, for it is
 wrong; yet where every scenario is, the others must not decide by chance."""
+_DEAD: Final = 1e-4
+"""Weight, beside the largest, below which a scenario has no say in what comes next."""
 
 
 class Belief:
@@ -102,12 +104,14 @@ class Belief:
         from scipy.special import ndtr
 
         weight = self._weight()
-        lowest = np.clip((self._lowest - self._least) / self._spread, 0.0, 1.0) + REGRET_FLOOR
+        alive = weight > _DEAD * weight.max()
+        least, unit, mean = self._least[alive], self._spread[alive], self._mean[alive]
+        lowest = np.clip((self._lowest[alive] - least) / unit, 0.0, 1.0) + REGRET_FLOOR
         spread = np.sqrt(np.maximum(self._covariance.diagonal(), 1e-9))
-        z = (np.log(lowest)[:, None] - self._mean) / spread
+        z = (np.log(lowest)[:, None] - mean) / spread
         gain = lowest[:, None] * ndtr(z)
-        gain -= np.exp(self._mean + spread**2 / 2) * ndtr(z - spread)
-        return np.asarray((weight * self._spread) @ gain)
+        gain -= np.exp(mean + spread**2 / 2) * ndtr(z - spread)
+        return np.asarray((weight[alive] * unit) @ gain)
 
     def losses(self) -> FloatVector:
         """Median loss of each configuration, shape (n_configurations,)."""

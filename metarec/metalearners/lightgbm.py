@@ -15,6 +15,7 @@ How a list comes about:
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -103,8 +104,7 @@ class LightGBM(MetaLearner):
 
     def rank(self, task: Task, *, top: int) -> IntVector:
         """The likely best configuration, then what covers its likely failures."""
-        inputs = self._cells.of_task(task)
-        expected = self._mean_of(self._regressors, inputs)
+        inputs, expected = self._foresee(task)
         relevance = self._mean_of(self._rankers, inputs)
         cost = _standardised(expected) - _standardised(relevance)
         first = int(np.argmin(np.where(task.usable, cost, np.inf)))
@@ -113,8 +113,8 @@ class LightGBM(MetaLearner):
 
     def advantage(self, task: Task, chosen: IntVector) -> Advantage:
         """TreeSHAP of the expected log regret, minus its mean over all kinds of configurations."""
-        inputs = self._cells.of_task(task)
-        usable = best_first(self._mean_of(self._regressors, inputs), task.usable, len(inputs))
+        inputs, expected = self._foresee(task)
+        usable = best_first(expected, task.usable, len(inputs))
         # From good to bad in even steps, so that their mean expectation is that of all.
         steps = (np.arange(_N_AVERAGED) + 0.5) / _N_AVERAGED
         average = usable[(steps * len(usable)).astype(int)]
@@ -130,9 +130,13 @@ class LightGBM(MetaLearner):
             average_regret=regret[usable].mean(axis=0, keepdims=True),
         )
 
-    def _expected(self, task: Task) -> FloatVector:
-        """Expected log regret of each configuration."""
-        return self._mean_of(self._regressors, self._cells.of_task(task))
+    def _foresee(self, task: Task) -> tuple[FloatMatrix, FloatVector]:
+        """The task's cells and their expected log regret."""
+        # Kept as long as the task: it is ranked, explained and updated one after the other.
+        if task not in self._foreseen:
+            inputs = self._cells.of_task(task)
+            self._foreseen[task] = inputs, self._mean_of(self._regressors, inputs)
+        return self._foreseen[task]
 
     @staticmethod
     def _mean_of(boosters: list[Booster], inputs: FloatMatrix) -> FloatVector:
@@ -168,6 +172,9 @@ class LightGBM(MetaLearner):
     def _load(self) -> None:
         self._regressors: list[Booster] = [load_booster(text) for text in self._regression]
         self._rankers: list[Booster] = [load_booster(text) for text in self._ranking]
+        self._foreseen: WeakKeyDictionary[Task, tuple[FloatMatrix, FloatVector]] = (
+            WeakKeyDictionary()
+        )
 
 
 def _texts(files: Mapping[str, bytes], prefix: str) -> list[str]:

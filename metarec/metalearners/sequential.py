@@ -76,7 +76,8 @@ class Sequential(LightGBM):
             nearness = np.exp(-self._cells.distances(task) / _NEAR)
             known = ~np.isnan(self._cells.log_regret)
             found = covariance(self._residuals, known, nearness)
-            self._priors[task] = self._expected(task), found, *self._scale.scenarios(task)
+            _, expected = self._foresee(task)
+            self._priors[task] = expected, found, *self._scale.scenarios(task)
         return self._priors[task]
 
     def plain_prior(self, task: Task) -> Beginning:
