@@ -7,6 +7,7 @@ table or from earlier studies and learns on (`MetaSampler`). What it was worth, 
 from metarec.warmstart.enqueue import Enqueued, enqueue, trial_parameters
 from metarec.warmstart.prior import Prior, prior_from_losses
 from metarec.warmstart.sampler import MetaSampler
+from metarec.warmstart.storage import open_storage
 from metarec.warmstart.studies import prior_from_studies
 from metarec.warmstart.summary import Summary, summary
 from metarec.warmstart.table import prior_from_table
@@ -17,6 +18,7 @@ __all__ = [
     "Prior",
     "Summary",
     "enqueue",
+    "open_storage",
     "prior_from_losses",
     "prior_from_studies",
     "prior_from_table",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import optuna
+    from optuna.trial import FrozenTrial
 
 _CLAIM: Final = "metarec_trial:"
 _LEFT: Final = "metarec_left"
 _COLD: Final = "metarec_cold"
+_RETRIED: Final = "failed_trial"
+"""Where Optuna's retry of a trial whose worker died keeps the number of that trial."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Claim:
     """Digest of the prior that proposed it."""
     column: int | None
     """Which of its candidates; None for a probe, which is drawn at random."""
+    failed: bool = False
+    """Whether the worker saw the trial fail; of one that died with its trial nobody says so."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,15 @@ def claims_of(attributes: dict[str, Any]) -> dict[int, Claim]:
         for name, value in attributes.items()
         if name.startswith(_CLAIM)
     }
+
+
+def claim_of(claims: Mapping[int, Claim], trial: FrozenTrial) -> Claim | None:
+    """What a trial is for; one that Optuna started again is for what it was before."""
+    own = claims.get(trial.number)
+    if own is not None or _RETRIED not in trial.system_attrs:
+        return own
+    before = claims.get(trial.system_attrs[_RETRIED])
+    return None if before is None else replace(before, failed=False)
 
 
 def left_of(attributes: dict[str, Any]) -> Left | None:

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from optuna.samplers import BaseSampler, RandomSampler, TPESampler
+from optuna.study import StudyDirection
+from optuna.trial import TrialState
 
 from metarec._exceptions import UsageError
 from metarec.warmstart.distributions import fit, suits
 from metarec.warmstart.proposing import propose
-from metarec.warmstart.record import Claim, Left, claim, claims_of, leave, left_of, note_cold
+from metarec.warmstart.record import (
+    Claim,
+    Left,
+    claim,
+    claim_of,
+    claims_of,
+    leave,
+    left_of,
+    note_cold,
+)
+from metarec.warmstart.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optuna.distributions import BaseDistribution
     from optuna.study import Study
-    from optuna.trial import FrozenTrial, TrialState
+    from optuna.trial import FrozenTrial
 
     from metarec.warmstart.prior import Prior
 
@@ -36,8 +49,10 @@ class MetaSampler(BaseSampler):
     and the study's user attributes get a note of it. Each parameter takes the candidate's value if
     that is one of its distribution's, and else a value of the other sampler. What is believed is
     computed anew from the study's trials, so that any number of threads, processes and machines
-    may share the study, and a study that was stopped goes on. Trials that run count as tried, those
-    that failed or are infeasible as bad, pruned ones as no better than the median.
+    may share the study, and a study that was stopped goes on. No two of them try the same
+    candidate. Trials that run count as tried, those that failed or are infeasible as bad, pruned
+    ones as no better than the median. A trial whose worker died, and that Optuna gave up for it
+    (the heartbeat of a database), leaves its candidate to others, once.
 
     It hands over for good when little is expected of the other candidates; when a probe, a random
     configuration after the prior's fifth result and seldom later, does better than all that the
@@ -106,7 +121,9 @@ class MetaSampler(BaseSampler):
         values: Sequence[float] | None,
     ) -> None:
         """Let the other sampler finish: it stores the constraints."""
-        self._started.pop((study.study_name, trial.number), None)
+        claimed = self._started.pop((study.study_name, trial.number), None)
+        if claimed is not None and state == TrialState.FAIL:
+            claim(study, trial.number, replace(claimed, failed=True))
         self._then.after_trial(study, trial, state, values)
 
     def infer_relative_search_space(
@@ -154,33 +171,54 @@ class MetaSampler(BaseSampler):
         if self._left_of(study) is not None:
             return None
         claims = claims_of(study.user_attrs)
-        claims.pop(number, None)
+        claimed = claim_of(claims, trial)
+        if claimed is not None:
+            claim(study, number, claimed)
+        else:
+            trials = [each for each in study.get_trials(deepcopy=False) if each.number != number]
+            maximize = study.direction == StudyDirection.MAXIMIZE
+            seen = Seen(self._prior, trials, claims, maximize=maximize)
+            claimed = self._choose(study, number, seen)
+            if cold := seen.cold():
+                note_cold(study, list(cold))
+        self._started[study.study_name, number] = claimed
+        return claimed
+
+    def _choose(self, study: Study, number: int, seen: Seen) -> Claim | None:
+        """Claim a candidate that nobody else has; None if the prior is left.
+
+        Others may choose at the same moment, and a storage can write but not compare. Yet who has
+        written and then reads sees everybody that wrote before: of two with the same candidate, at
+        least the later one does, and chooses again.
+        """
         taken: set[int] = set()
-        claimed = None
         for _ in range(_N_ATTEMPTS):
-            proposal = propose(self._prior, study, claims, number, most=self._n_trials, taken=taken)
+            proposal = propose(seen, number, most=self._n_trials, taken=taken)
             if proposal.left is not None:
-                self._leave(study, proposal.left, proposal.cold)
+                leave(study, proposal.left)
+                _LOGGER.info(
+                    "%r goes on with %s: %s", study.study_name, self._then, proposal.left.reason
+                )
                 return None
             claimed = Claim(self._prior.digest, proposal.column)
             claim(study, number, claimed)
-            if proposal.cold:
-                note_cold(study, list(proposal.cold))
-            # Others may have chosen at the same moment: who sees it after writing chooses again,
-            # each of them so many places further down that they part.
-            claims = claims_of(study.user_attrs)
-            claims.pop(number, None)
-            rivals = [each for each, other in claims.items() if other == claimed]
-            if claimed.column is None or not rivals:
-                break
-            taken.add(claimed.column)
+            others = {
+                each: other.column
+                for each, other in claims_of(study.user_attrs).items()
+                if other.prior == claimed.prior
+                and other.column is not None
+                and each not in {number, *seen.released}
+            }
+            rivals = [each for each, column in others.items() if column == claimed.column]
+            if not rivals:
+                return claimed
+            taken.update(others.values())
+            # All of them choose again: so many places further down each that they part.
             for _ in range(sum(each < number for each in rivals)):
-                further = propose(
-                    self._prior, study, claims, number, most=self._n_trials, taken=taken
-                )
-                if further.column is not None:
-                    taken.add(further.column)
-        self._started[study.study_name, number] = claimed
+                column = propose(seen, number, most=self._n_trials, taken=taken).column
+                taken.update([] if column is None else [column])
+        claimed = Claim(self._prior.digest, None)
+        claim(study, number, claimed)
         return claimed
 
     def _warn(self, study: Study) -> None:
@@ -192,12 +230,6 @@ class MetaSampler(BaseSampler):
                 study.study_name,
                 self._then,
             )
-
-    def _leave(self, study: Study, left: Left, cold: Sequence[float]) -> None:
-        leave(study, left)
-        if cold:
-            note_cold(study, list(cold))
-        _LOGGER.info("%r goes on with %s: %s", study.study_name, self._then, left.reason)
 
     def _left_of(self, study: Study) -> Left | None:
         if study.study_name not in self._left:

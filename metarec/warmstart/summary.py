@@ -12,7 +12,7 @@ from optuna.trial import TrialState
 from metarec._exceptions import UsageError
 from metarec.warmstart.enqueue import RANK_ATTRIBUTE
 from metarec.warmstart.feasibility import is_feasible
-from metarec.warmstart.record import claims_of, cold_of, left_of
+from metarec.warmstart.record import claim_of, claims_of, cold_of, left_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +107,7 @@ def summary(study: optuna.Study) -> Summary:
     origins: dict[int, str] = {}
     best: dict[str, float] = {}
     for trial in study.get_trials(deepcopy=False):
-        claim = claims.get(trial.number)
+        claim = claim_of(claims, trial)
         if claim is not None:
             origin = "probe" if claim.column is None else "prior"
         else:

@@ -1,0 +1,196 @@
+"""What a study's trials say to a prior."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from optuna.trial import TrialState
+
+from metarec.warmstart.distributions import seen_distributions, suits
+from metarec.warmstart.feasibility import is_feasible
+from metarec.warmstart.record import claim_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from optuna.trial import FrozenTrial
+
+    from metarec._types import Mask
+    from metarec.metalearners.belief import Belief
+    from metarec.warmstart.prior import Prior
+    from metarec.warmstart.record import Claim
+
+_N_QUANTILES: Final = 33
+_MOST_DEATHS: Final = 2
+"""Workers that a candidate may take with it before it counts as failed."""
+
+
+class Seen:
+    """A prior after the trials of a study.
+
+    Finished trials are learned from in their order. Those that run are taken as if what is expected
+    of them were found, and come last, for results change what is expected.
+    """
+
+    def __init__(
+        self,
+        prior: Prior,
+        trials: Sequence[FrozenTrial],
+        claims: Mapping[int, Claim],
+        *,
+        maximize: bool,
+    ) -> None:
+        self.prior, self._trials = prior, trials
+        self._claims = {
+            each.number: claimed for each in trials if (claimed := claim_of(claims, each))
+        }
+        self.n_probes = sum(each.column is None for each in claims.values())
+        self.n_claimed = len(claims) - self.n_probes
+        self._maximize = maximize
+        self._tried: set[int] = set()
+        self._space = seen_distributions(trials)
+        self._columns = {_key(each): at for at, each in enumerate(prior.candidates)}
+        self.belief: Belief = prior.belief()
+        self.released: set[int] = set()
+        """Trials whose claim holds nothing: their worker died, or they tried something else."""
+        self.n_results = 0
+        self.n_own = 0
+        """Results of candidates, and those among them that the prior proposed."""
+        self._example: tuple[float, float] | None = None
+        self._learn_finished()
+        for trial in trials:
+            column = self._column(trial)
+            if not trial.state.is_finished() and column is not None and column not in self._tried:
+                self._tried.add(column)
+                self.belief.expect(column)
+
+    def _learn_finished(self) -> None:
+        completed: list[float] = []
+        deaths: Counter[int] = Counter()
+        for trial in self._trials:
+            if not trial.state.is_finished():
+                continue
+            column = self._column(trial)
+            if column is None and trial.number in self._claims:
+                self.released.add(trial.number)
+            elif column is not None and self._died(trial):
+                # It says nothing of the candidate, unless it happens again.
+                deaths[column] += 1
+                if deaths[column] < _MOST_DEATHS:
+                    self.released.add(trial.number)
+                    continue
+            if column in self._tried:
+                continue
+            loss = self._loss(trial, completed)
+            if loss is not None and trial.state == TrialState.COMPLETE:
+                completed.append(loss)
+                self._example = trial.value or 0.0, loss
+            self._learn(trial, column, loss)
+
+    def _learn(self, trial: FrozenTrial, column: int | None, loss: float | None) -> None:
+        claimed = self._claims.get(trial.number)
+        self.n_own += claimed is not None and claimed.column is not None
+        if column is None:
+            if loss is not None and trial.state == TrialState.COMPLETE:
+                self.belief.reach(loss)
+            return
+        self._tried.add(column)
+        self.n_results += 1
+        if loss is None:
+            self.belief.fail(column)
+        else:
+            self.belief.observe(column, loss)
+
+    def _died(self, trial: FrozenTrial) -> bool:
+        """Whether a trial's worker died: it was given up by others, as its heart stood still."""
+        claimed = self._claims.get(trial.number)
+        return claimed is not None and trial.state == TrialState.FAIL and not claimed.failed
+
+    def _column(self, trial: FrozenTrial) -> int | None:
+        """Which candidate a trial tries."""
+        claim = self._claims.get(trial.number)
+        if claim is not None and claim.prior == self.prior.digest and claim.column is not None:
+            values = self.prior.candidates[claim.column]
+            same = all(
+                values[name] == value for name, value in trial.params.items() if name in values
+            )
+            asked = not trial.state.is_finished() or any(name in values for name in trial.params)
+            return claim.column if same and (asked or self._died(trial)) else None
+        params = trial.params
+        if not trial.state.is_finished():
+            params = trial.system_attrs.get("fixed_params", params)
+        return self._columns.get(_key(params))
+
+    def _loss(self, trial: FrozenTrial, completed: Sequence[float]) -> float | None:
+        """The loss that a trial stands for; None if it failed, is infeasible or goes on."""
+        if not is_feasible(trial):
+            return None
+        if trial.state == TrialState.COMPLETE and trial.value is not None:
+            loss = self.prior.to_loss(trial.value, maximize=self._maximize)
+            return loss if np.isfinite(loss) else None
+        if trial.state == TrialState.PRUNED and completed:
+            # A pruner stops what is behind the others.
+            return float(np.median(completed))
+        return None
+
+    def is_another_space(self) -> str:
+        """Why the study has none of the prior's parameters, if so."""
+        ours = {name for each in self.prior.candidates for name in each}
+        if not self._space or ours & set(self._space):
+            return ""
+        return (
+            f"the study draws {', '.join(sorted(self._space))}, the prior knows "
+            f"{', '.join(sorted(ours)) or 'nothing'}: map `names`"
+        )
+
+    def is_contradicted(self) -> bool:
+        """Whether a probe did better than all that the prior had proposed before it."""
+        own: list[float] = []
+        best = np.inf
+        for trial in self._trials:
+            if trial.state != TrialState.COMPLETE or trial.number not in self._claims:
+                continue
+            loss = self._loss(trial, own)
+            loss = np.inf if loss is None else loss
+            if self._claims[trial.number].column is None:
+                if loss < best:
+                    return True
+            else:
+                own.append(loss)
+                best = min(best, loss)
+        return False
+
+    def open(self) -> Mask:
+        """Candidates that fit the study's space and were not tried."""
+        return np.array(
+            [
+                column not in self._tried
+                and all(
+                    suits(self._space[name], value)
+                    for name, value in each.items()
+                    if name in self._space
+                )
+                for column, each in enumerate(self.prior.candidates)
+            ],
+            dtype=bool,
+        )
+
+    def cold(self) -> tuple[float, ...]:
+        """Quantiles of what random configurations would reach, as values of the study.
+
+        None before three results.
+        """
+        if self.n_results < 3 or self._example is None or not self.prior.plain.any():
+            return ()
+        losses = self.belief.losses()[self.prior.plain]
+        quantiles = np.quantile(losses, np.linspace(0.0, 1.0, _N_QUANTILES))
+        # A loss and a value differ by a constant, and by the sign if the study maximises.
+        value, loss = self._example
+        sign = -1.0 if self._maximize else 1.0
+        return tuple((value + sign * (quantiles - loss)).tolist())
+
+
+def _key(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, repr(params[name])) for name in sorted(params))
