@@ -1,18 +1,24 @@
 """Measure what a warm start is worth to an Optuna study.
 
-YAHPO's surrogate of XGBoost stands for 119 data sets. Each is left out once: the prior, and the
-static portfolio, are learned from 3,000 random configurations on the others. Four samplers then
-run on it, with a log loss to minimise: metarec's `MetaSampler`, the portfolio followed by TPE, TPE
-alone and random search; with ``--reversed`` also a prior whose losses were turned over. Regret is
-(best so far - best of the 3,000) / (median of the 3,000 - best). Prints means with an interval from
-a bootstrap over data sets, and the worst tenth, and can write every curve as JSON.
+YAHPO's surrogate of XGBoost stands for 119 data sets, that of decision trees for 117. Each is left
+out once: the prior, and the static portfolio, are learned from 3,000 random configurations on the
+others. Samplers then run on it, with a log loss to minimise: metarec's `MetaSampler`, the portfolio
+followed by TPE, TPE alone, Optuna's Gaussian process (needs torch) and random search; and
+`MetaSampler` with a prior whose losses were turned over. Regret is (best so far - best of the
+3,000) / (median of the 3,000 - best), below 0 where a sampler found better ones. Each study is
+written as a JSON line when it is done, and one that is there is not run again. Then prints means
+over data sets with an interval from a bootstrap over them, and the worst tenth; how many trials
+cold TPE needs to reach the fifth of `MetaSampler`; and how much worse it is at most.
 
-    python benchmarks/warmstart.py --surrogates FOLDER --cache FILE [--every 4] [--seeds 1 2 3]
+    python benchmarks/warmstart.py --surrogates FOLDER --cache FOLDER --results FILE.jsonl
+        [--scenario rbv2_xgboost] [--methods MetaSampler TPE ...] [--every 4] [--seeds 1 2 3]
 """
 
 import argparse
 import json
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +28,14 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 
 from metarec.history.sources._surrogates import OUTPUTS, SCENARIOS, Surrogate
 from metarec.metalearners.cover import greedy_cover
-from metarec.warmstart import MetaSampler, Prior, prior_from_losses
+from metarec.warmstart import MetaSampler, prior_from_losses
 
 N_CONFIGURATIONS = 3000
 N_PORTFOLIO = 10
 SHOWN = (1, 2, 3, 5, 10, 20, 40, 60)
 LOSS = OUTPUTS.index("logloss")
 FIDELITIES = ("task_id", "trainsize", "repl")
+OURS, COLD = "MetaSampler", "TPE"
 
 
 def read_space(folder: Path) -> tuple[dict[str, Any], dict[str, tuple[str, list[str]]], list[int]]:
@@ -56,10 +63,12 @@ def read_space(folder: Path) -> tuple[dict[str, Any], dict[str, tuple[str, list[
 
 def read_losses(surrogate: Surrogate, draws: list[Any], ids: list[int], cache: Path) -> np.ndarray:
     """Log loss of all configurations on all data sets; asked for once."""
-    if not cache.exists():
+    path = cache / f"{surrogate.scenario.name}_{len(draws)}.npy"
+    if not path.exists():
         answers = surrogate.ask(draws, ids)[:, LOSS]
-        np.save(cache, answers.reshape(len(ids), len(draws)))
-    return np.maximum(np.load(cache), 0.0)
+        cache.mkdir(parents=True, exist_ok=True)
+        np.save(path, answers.reshape(len(ids), len(draws)))
+    return np.maximum(np.load(path), 0.0)
 
 
 class Objective:
@@ -86,20 +95,73 @@ class Objective:
         return max(float(self._surrogate.ask([draw], [self._id])[0, LOSS]), 0.0)
 
 
-def make_study(
-    method: str, seed: int, priors: dict[str, Prior], portfolio: list[Any]
-) -> optuna.Study:
-    if method in priors:
-        sampler: optuna.samplers.BaseSampler = MetaSampler(priors[method], seed=seed)
-    elif method == "random":
-        sampler = optuna.samplers.RandomSampler(seed=seed)
-    else:
-        sampler = optuna.samplers.TPESampler(seed=seed)
-    study = optuna.create_study(sampler=sampler)
-    if method == "portfolio + TPE":
-        for draw in portfolio:
-            study.enqueue_trial(draw)
-    return study
+@dataclass(frozen=True)
+class Known:
+    """What a method may learn from: all data sets but one."""
+
+    draws: list[Any]
+    losses: np.ndarray
+    space: dict[str, Any]
+
+    def warm(self, seed: int) -> optuna.Study:
+        """`MetaSampler`."""
+        prior = prior_from_losses(self.draws, self.losses, space=self.space)
+        return optuna.create_study(sampler=MetaSampler(prior, seed=seed))
+
+    def reversed(self, seed: int) -> optuna.Study:
+        """`MetaSampler` with a prior that takes the worst for the best."""
+        turned = self.losses.max(axis=1, keepdims=True) - self.losses
+        prior = prior_from_losses(self.draws, turned, space=self.space)
+        return optuna.create_study(sampler=MetaSampler(prior, seed=seed))
+
+    def portfolio(self, seed: int) -> optuna.Study:
+        """The configurations that cover the known data sets, then TPE."""
+        study = self.cold(seed)
+        for column in greedy_cover(
+            regrets(self.losses), np.ones(len(self.draws), dtype=bool), N_PORTFOLIO
+        ):
+            study.enqueue_trial(self.draws[column])
+        return study
+
+    def cold(self, seed: int) -> optuna.Study:
+        """TPE."""
+        return optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed))
+
+    def gaussian_process(self, seed: int) -> optuna.Study:
+        """Optuna's sampler of that name."""
+        return optuna.create_study(sampler=optuna.samplers.GPSampler(seed=seed))
+
+    def random(self, seed: int) -> optuna.Study:
+        """Random search."""
+        return optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed))
+
+
+METHODS: dict[str, Callable[[Known, int], optuna.Study]] = {
+    OURS: Known.warm,
+    "MetaSampler, prior reversed": Known.reversed,
+    "portfolio + TPE": Known.portfolio,
+    COLD: Known.cold,
+    "GP": Known.gaussian_process,
+    "random": Known.random,
+}
+
+
+def regrets(losses: np.ndarray) -> np.ndarray:
+    """Of each data set's configurations: 0 the best, 1 the median and all above."""
+    least = losses.min(axis=1, keepdims=True)
+    spread = np.median(losses, axis=1, keepdims=True) - least
+    return np.minimum((losses - least) / spread, 1.0)
+
+
+def read_results(path: Path) -> dict[tuple[str, str, int, int], list[float]]:
+    """Scenario, method, data set and seed to the values of a study's trials."""
+    if not path.exists():
+        return {}
+    lines = map(json.loads, path.read_text().splitlines())
+    return {
+        (each["scenario"], each["method"], each["dataset"], each["seed"]): each["values"]
+        for each in lines
+    }
 
 
 def show(curves: dict[str, np.ndarray], ks: tuple[int, ...] = SHOWN) -> None:
@@ -119,57 +181,77 @@ def show(curves: dict[str, np.ndarray], ks: tuple[int, ...] = SHOWN) -> None:
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
+def compare(curves: dict[str, np.ndarray]) -> None:
+    """Print what `MetaSampler` saves and loses against cold TPE."""
+    ours, cold = curves[OURS].mean(axis=0), curves[COLD].mean(axis=0)
+    reached = np.flatnonzero(cold <= ours[4]) + 1
+    needed = f"{reached[0]}" if reached.size else f"more than {len(cold)}"
+    print(f"\nTrials that cold TPE needs for the mean regret of {OURS}'s fifth: {needed}")
+    for name, curve in curves.items():
+        if not name.startswith(OURS):
+            continue
+        for k in (40, 60):
+            worse = curve[:, k - 1] - curves[COLD][:, k - 1]
+            print(
+                f"{name} - TPE @{k}: mean {worse.mean():.4f}, most {worse.max():.4f}, "
+                f"above .01 on {(worse > 0.01).sum()} of {len(worse)} data sets"
+            )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--surrogates", type=Path, required=True, help="has rbv2_xgboost/")
-    parser.add_argument("--cache", type=Path, required=True, help="an .npy file to be made")
+    parser.add_argument("--surrogates", type=Path, required=True, help="has a folder of each")
+    parser.add_argument("--cache", type=Path, required=True, help="a folder for answers")
+    parser.add_argument("--results", type=Path, required=True, help="JSON lines, added to")
+    names = [scenario.name for scenario in SCENARIOS]
+    parser.add_argument("--scenario", choices=names, default=names[0])
     parser.add_argument("--every", type=int, default=1, help="only each so many-th data set")
     parser.add_argument("--offset", type=int, default=0)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--trials", type=int, default=60)
-    parser.add_argument("--methods", nargs="+")
-    parser.add_argument("--reversed", action="store_true")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     arguments = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    folder = arguments.surrogates / "rbv2_xgboost"
+    folder = arguments.surrogates / arguments.scenario
     space, conditions, ids = read_space(folder)
-    surrogate = Surrogate(folder, SCENARIOS[0])
+    surrogate = Surrogate(folder, SCENARIOS[names.index(arguments.scenario)])
     draws = list(surrogate.draw(N_CONFIGURATIONS, 0, suggestable=False))
     losses = read_losses(surrogate, draws, ids, arguments.cache)
-    best = losses.min(axis=1)
-    spread = np.median(losses, axis=1) - best
-    regret = np.minimum((losses - best[:, None]) / spread[:, None], 1.0)
-    rows = range(arguments.offset, len(ids), arguments.every)
-    curves: dict[str, list[list[list[float]]]] = {}
-    seconds: dict[str, float] = {}
+    done = read_results(arguments.results)
+    rows = list(range(arguments.offset, len(ids), arguments.every))
     for row in rows:
-        others = np.arange(len(ids)) != row
-        priors = {"MetaSampler": prior_from_losses(draws, losses[others], space=space)}
-        if arguments.reversed:
-            turned = losses[others].max(axis=1, keepdims=True) - losses[others]
-            priors["MetaSampler, prior reversed"] = prior_from_losses(draws, turned, space=space)
-        covering = greedy_cover(regret[others], np.ones(len(draws), dtype=bool), N_PORTFOLIO)
-        portfolio = [draws[column] for column in covering]
+        known = Known(draws, np.delete(losses, row, axis=0), space)
         objective = Objective(surrogate, ids[row], space, conditions)
-        for method in arguments.methods or [*priors, "portfolio + TPE", "TPE", "random"]:
-            started = time.process_time()
-            runs = []
+        for method in arguments.methods:
             for seed in arguments.seeds:
-                study = make_study(method, seed, priors, portfolio)
+                key = arguments.scenario, method, ids[row], seed
+                if len(done.get(key, ())) >= arguments.trials:
+                    continue
+                study = METHODS[method](known, seed)
+                started = time.process_time()
                 study.optimize(objective, n_trials=arguments.trials)
-                values = np.minimum.accumulate([trial.value for trial in study.trials])
-                runs.append(((values - best[row]) / spread[row]).tolist())
-            curves.setdefault(method, []).append(runs)
-            seconds[method] = seconds.get(method, 0.0) + time.process_time() - started
-        if arguments.json:
-            arguments.json.write_text(json.dumps({"datasets": ids, "curves": curves}))
-    print(f"{len(rows)} data sets, seeds {arguments.seeds}")
-    show({name: np.array(runs).mean(axis=1) for name, runs in curves.items()})
-    trials = len(rows) * len(arguments.seeds) * arguments.trials
-    print(
-        {name: f"{1000 * each / trials:.1f} ms of CPU per trial" for name, each in seconds.items()}
-    )
+                seconds = time.process_time() - started
+                done[key] = [trial.values[0] for trial in study.trials]
+                line = dict(zip(("scenario", "method", "dataset", "seed"), key, strict=True))
+                line |= {"seconds": round(seconds, 3), "values": done[key]}
+                with arguments.results.open("a") as file:
+                    file.write(json.dumps(line) + "\n")
+    least = losses.min(axis=1)
+    spread = np.median(losses, axis=1) - least
+    curves = {}
+    for method in arguments.methods:
+        values = np.array(
+            [
+                [done[arguments.scenario, method, ids[row], seed] for seed in arguments.seeds]
+                for row in rows
+            ]
+        )
+        best = np.minimum.accumulate(values[:, :, : arguments.trials], axis=2).mean(axis=1)
+        curves[method] = (best - least[rows, None]) / spread[rows, None]
+    print(f"{arguments.scenario}: {len(rows)} data sets, seeds {arguments.seeds}\n")
+    show(curves)
+    if {OURS, COLD} <= set(curves) and arguments.trials >= SHOWN[-1]:
+        compare(curves)
 
 
 if __name__ == "__main__":
