@@ -366,6 +366,7 @@ class Recommender:
         *,
         metric: str = "auto",
         algorithms: Sequence[str] | None = None,
+        cost_aware: bool = False,
         random_state: int = 0,
     ) -> tuple[str, Expert, Task]:
         """Who answers for a table, under which metric, and the table as it is seen.
@@ -376,6 +377,8 @@ class Recommender:
             With a target.
         metric, algorithms, random_state
             As in `suggest`.
+        cost_aware : bool
+            Whether the task says what trying each configuration is expected to take.
 
         Returns
         -------
@@ -394,11 +397,15 @@ class Recommender:
 
         target = _target_of(table)
         metric, expert = self._find_expert(target, metric)
-        usable = _usable(expert.meta_dataset, _shape_of(table, target), algorithms)
+        meta_dataset, shape = expert.meta_dataset, _shape_of(table, target)
+        usable = _usable(meta_dataset, shape, algorithms)
+        seconds = None
+        if cost_aware:
+            seconds = expert.fit_time.predict(meta_dataset.configurations, shape).cost
         meta_features = extract(
-            table, features=expert.meta_dataset.meta_feature_names, random_state=random_state
+            table, features=meta_dataset.meta_feature_names, random_state=random_state
         )
-        return metric, expert, Task(meta_features, usable)
+        return metric, expert, Task(meta_features, usable, seconds)
 
     def _find_expert(self, target: Target, metric: str) -> tuple[str, Expert]:
         """Who answers, and the name of the metric."""

@@ -24,6 +24,9 @@ class Task:
     """By name; a name that is absent counts as unknown."""
     usable: Mask
     """Shape (n_configurations,): which of the known configurations can run on the table."""
+    seconds: FloatVector | None = None
+    """What trying each configuration is expected to take, shape (n_configurations,). Given, time is
+    what runs out: a meta-learner that adapts suggests what promises most per second."""
 
     def vector(self, names: tuple[str, ...]) -> FloatVector:
         """The meta-features in the order of `names`, NaN where unknown."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from metarec.learners import Configuration, TableShape
 
 _LEAST_SECONDS: Final = 1e-4
+_BESIDE_THE_FIT: Final = 0.05
+"""Seconds that trying any configuration takes."""
 _N_FOLDS: Final = 10
 _INTERVAL: Final = (0.1, 0.9)
 _RIDGE: Final = 3.0
@@ -43,6 +45,14 @@ class FitTimePrediction:
     """Lower end of the 80 % interval."""
     high: FloatVector
     """Upper end of the 80 % interval."""
+
+    @property
+    def cost(self) -> FloatVector | None:
+        """Seconds to weigh a trial by: an unknown one costs as the middle one; None if all are."""
+        if np.isnan(self.seconds).all():
+            return None
+        known = np.where(np.isnan(self.seconds), np.nanmedian(self.seconds), self.seconds)
+        return np.asarray(known + _BESIDE_THE_FIT)
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,9 +51,13 @@ class Sequential(LightGBM):
         self._priors: WeakKeyDictionary[Task, Beginning] = WeakKeyDictionary()
 
     def update(self, task: Task, observed: Mapping[int, float], *, top: int) -> IntVector:
-        """What promises most after some results; without any, the list of `rank`."""
+        """What promises most after some results; without any, the list of `rank`.
+
+        Where the task says what a trial takes, what promises most per second (Snoek, Larochelle &
+        Adams 2012, section 3.2), from the first one on.
+        """
         known = {column: score for column, score in observed.items() if np.isfinite(score)}
-        if not known:
+        if not known and task.seconds is None:
             return super().update(task, observed, top=top)
         belief = Belief(*self.prior(task))
         losses = to_loss(self._metric, np.array(list(known.values())))
@@ -63,7 +67,10 @@ class Sequential(LightGBM):
         open_[list(observed)] = False
         chosen: list[int] = []
         while len(chosen) < top and open_.any():
-            column = int(best_first(-belief.improvement(), open_, 1)[0])
+            gain = belief.improvement()
+            if task.seconds is not None:
+                gain /= task.seconds
+            column = int(best_first(-gain, open_, 1)[0])
             chosen.append(column)
             open_[column] = False
             belief.expect(column)

@@ -59,6 +59,9 @@ class Prior:
     """Candidates that stand for a random search."""
     n_covering: int = 1
     """How many results these are."""
+    seconds: FloatVector | None = None
+    """What trying each candidate is expected to take; given, what promises most per second is
+    proposed, and not the `order`."""
     metric: str | None = None
     """What the losses are of, a key of `METRICS`; None where they are the study's values."""
 

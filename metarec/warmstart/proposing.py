@@ -60,11 +60,12 @@ def propose(seen: Seen, number: int, *, most: int, taken: Collection[int] = ()) 
         return Proposal(left=Left(number, reason, contradicted=False))
     if seen.n_probes < _N_PROBES and seen.n_own >= _FIRST_PROBE + seen.n_probes * _PROBE_EVERY:
         return Proposal()
-    if seen.n_results < seen.prior.n_covering:
+    seconds = seen.prior.seconds
+    if seen.n_results < seen.prior.n_covering and seconds is None:
         return Proposal(column=next(int(each) for each in seen.prior.order if open_[each]))
     gain = seen.belief.improvement()
-    column = int(best_first(-gain, open_, 1)[0])
-    if seen.n_results >= _LEAST_RESULTS and gain[column] < _LEAST_GAIN * seen.belief.spread:
+    column = int(best_first(-gain if seconds is None else -gain / seconds, open_, 1)[0])
+    if seen.n_results >= _LEAST_RESULTS and gain[open_].max() < _LEAST_GAIN * seen.belief.spread:
         reason = "little is expected of its other candidates"
         return Proposal(left=Left(number, reason, contradicted=False))
     return Proposal(column=column)

@@ -33,6 +33,7 @@ def prior_from_table(
     algorithm: str | None = None,
     names: Mapping[str, str] | None = None,
     knowledge: str | Path | Recommender | None = None,
+    cost_aware: bool = False,
     random_state: int = 0,
 ) -> Prior:
     """What the sequential meta-learner expects of a study about a table.
@@ -50,6 +51,9 @@ def prior_from_table(
         names. Left out, they are ``algorithm`` and ``<algorithm>.<hyperparameter>``.
     names : mapping of str to str, optional
         Our name of a parameter to the study's, where they differ.
+    cost_aware : bool
+        For a study that ends with a time: begin with what promises most per second, as far as it is
+        known how long a fit takes.
 
     Returns
     -------
@@ -78,6 +82,7 @@ def prior_from_table(
         table,
         metric=metric,
         algorithms=[algorithm] if algorithm is not None else algorithms,
+        cost_aware=cost_aware,
         random_state=random_state,
     )
     metalearner = expert.metalearner
@@ -119,6 +124,7 @@ def prior_from_table(
         least=least,
         spread=spread,
         plain=np.ones(len(usable), dtype=bool),
+        seconds=None if seen.seconds is None else seen.seconds[usable],
         metric=metric,
     )
 

@@ -149,3 +149,18 @@ def test_results_help_on_data_sets_that_were_left_out(meta_dataset: MetaDataset)
     figures = meta_test(meta_dataset, methods, list_lengths=(1, 2), n_folds=3).figures()
     assert figures["sequential"][1].regret == figures["lightgbm"][1].regret
     assert figures["sequential"][2].regret <= figures["lightgbm"][2].regret
+
+
+def test_where_time_runs_out_the_cheap_ones_come_first(meta_dataset: MetaDataset) -> None:
+    sequential = get_metalearner("sequential")().fit(meta_dataset)
+    features = {"nr_inst": 500.0, "nr_attr": 10.0, "nr_class": 2.0}
+    best = sequential.update(Task(features, EVERY), {}, top=1)[0]
+    costly = np.ones(8)
+    costly[best] = 1000.0
+    timed = Task(features, EVERY, costly)
+    order = sequential.update(timed, {}, top=8)
+    assert sorted(order.tolist()) == list(range(8))
+    assert order[0] != best
+    after = sequential.update(timed, {int(order[0]): 0.5}, top=7)
+    assert after[0] != best
+    assert best in after

@@ -159,6 +159,16 @@ def test_a_table_gives_the_prior_of_its_expert() -> None:
     assert prior.to_loss(-0.2, maximize=True) == pytest.approx(1.2)
 
 
+def test_a_cost_aware_prior_knows_the_slow_ones() -> None:
+    X, y = load_wine(return_X_y=True, as_frame=True)
+    names = ["naive_bayes", "random_forest"]
+    assert prior_from_table(X, y, algorithms=names).seconds is None
+    prior = prior_from_table(X, y, algorithms=names, cost_aware=True)
+    assert prior.seconds is not None
+    slow = np.array([each["algorithm"] == "random_forest" for each in prior.candidates])
+    assert np.median(prior.seconds[slow]) > np.median(prior.seconds[~slow])
+
+
 def test_a_prior_for_r2_is_on_the_scale_of_r2() -> None:
     X, y = load_diabetes(return_X_y=True, as_frame=True)
     errors = prior_from_table(X, y, metric="rmse", algorithm="ridge")

@@ -4,6 +4,7 @@ import logging
 import threading
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,16 @@ def test_the_prior_goes_first_and_is_better_than_cold(prior: Prior) -> None:
     covering = [prior.candidates[column] for column in prior.order[: prior.n_covering]]
     assert [trial.params for trial in warm.trials[:3]] == covering
     assert warm.best_value < cold.best_value / 3
+
+
+def test_where_time_runs_out_what_promises_most_per_second_goes_first(prior: Prior) -> None:
+    seconds = np.ones(len(prior.candidates))
+    slow = int(np.argmax(prior.belief().improvement()))
+    seconds[slow] = 100.0
+    study = optuna.create_study(sampler=MetaSampler(replace(prior, seconds=seconds), seed=0))
+    study.optimize(objective, n_trials=1)
+    assert study.trials[0].params != prior.candidates[slow]
+    assert study.best_value < 0.05
 
 
 def test_it_learns_from_results(prior: Prior) -> None:
