@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metarec.evaluation import leave_families_out
+from metarec.evaluation import Bootstrap, leave_families_out
 from metarec.history import (
     METRICS,
     OWN_SOURCE,
@@ -123,17 +123,6 @@ def pinball(truth: float, quantiles: np.ndarray) -> float:
     return float(np.maximum(LEVELS * miss, (LEVELS - 1) * miss).mean())
 
 
-def bootstrap(values: np.ndarray, families: np.ndarray) -> tuple[float, float]:
-    """95 % interval of a mean, families drawn."""
-    _, family = np.unique(families, return_inverse=True)
-    generator = np.random.default_rng(0)
-    n_families = family.max() + 1
-    times = generator.multinomial(n_families, np.full(n_families, 1 / n_families), size=2000)
-    weights = times[:, family]
-    low, high = np.quantile(weights @ values / weights.sum(axis=1), [0.025, 0.975])
-    return float(low), float(high)
-
-
 def report_scores(name: str, meta_dataset: MetaDataset, seen: list[Seen]) -> None:
     """One line of the table of scores."""
     known = [each for each in seen if not np.isnan(each.predicted).any()]
@@ -142,8 +131,8 @@ def report_scores(name: str, meta_dataset: MetaDataset, seen: list[Seen]) -> Non
     )
     families = np.array(meta_dataset.families)[[each.row for each in known]]
     first = np.array([each.place == 0 for each in known])
-    low, high = bootstrap(inside[first], families[first])
-    low_all, high_all = bootstrap(inside, families)
+    low, high = Bootstrap(families[first]).interval(inside[first])
+    low_all, high_all = Bootstrap(families).interval(inside)
     width = np.median([each.predicted[2] - each.predicted[0] for each in known])
     loss = np.mean([pinball(each.truth, each.predicted) for each in known])
     usual = np.mean([pinball(each.truth, each.baseline) for each in known])
@@ -175,7 +164,7 @@ def report_times(name: str, meta_dataset: MetaDataset, seed: int) -> None:
             factors += np.exp(np.abs(ratio)).tolist()
             inside += held[known_time].tolist()
             families += [meta_dataset.families[row]] * int(known_time.sum())
-    low, high = bootstrap(np.array(inside, dtype=float), np.array(families))
+    low, high = Bootstrap(families).interval(np.array(inside, dtype=float))
     print(
         f"| {name} | {len(inside)} | {np.median(factors):.2f} | {np.mean(inside):.0%} "
         f"[{low:.0%}, {high:.0%}] |",

@@ -20,7 +20,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from metarec.evaluation import leave_families_out
+from metarec.evaluation import Bootstrap, leave_families_out
 from metarec.history import HistoryStore, MetaDataset, build_meta_dataset
 from metarec.metalearners import Familiarity, RankedDistance, Task, get_metalearner
 
@@ -88,24 +88,12 @@ def show(points: list[dict]) -> None:
             if inside:
                 own, other = (np.array([point[each][place] for point in inside])
                               for each in METHODS)  # fmt: skip
-                least, most = interval(other - own, [point["family"] for point in inside])
+                least, most = Bootstrap([point["family"] for point in inside]).interval(other - own)
                 print(
                     f"| {low:.2f} to {min(high, 1):.2f} | {len(inside)} | {own.mean():.3f} "
                     f"| {other.mean():.3f} | {(other - own).mean():+.3f} "
                     f"[{least:+.3f}, {most:+.3f}] |"
                 )
-
-
-def interval(gain: np.ndarray, families: list[str]) -> tuple[float, float]:
-    """95 % bootstrap interval of the mean, over families."""
-    names, member = np.unique(families, return_inverse=True)
-    times = np.random.default_rng(0).multinomial(
-        len(names), np.full(len(names), 1 / len(names)), size=2000
-    )
-    weights = times[:, member]
-    means = (weights @ gain) / np.maximum(weights.sum(axis=1), 1)
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(low), float(high)
 
 
 def draw(points: list[dict], path: Path) -> None:

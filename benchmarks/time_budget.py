@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from metarec.evaluation import leave_families_out
+from metarec.evaluation import Bootstrap, leave_families_out
 from metarec.evaluation.meta_test import tried_order
 from metarec.history import METRICS, REGRESSION_METRICS, HistoryStore, build_meta_dataset
 from metarec.learners import TableShape
@@ -86,15 +86,6 @@ def curves(metric: str, seed: int) -> Iterator[tuple[str, dict[str, list[float]]
             )
 
 
-def interval(values: np.ndarray, families: list[str]) -> str:
-    """Mean with a 95 % bootstrap interval over families."""
-    names, codes = np.unique(families, return_inverse=True)
-    sums, sizes = np.bincount(codes, values), np.bincount(codes)
-    draws = np.random.default_rng(0).integers(0, len(names), (2000, len(names)))
-    low, high = np.quantile(sums[draws].sum(axis=1) / sizes[draws].sum(axis=1), (0.025, 0.975))
-    return f"{values.mean():.3f} [{low:.3f}, {high:.3f}]"
-
-
 def main() -> None:
     """Print a table for each metric and seed."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -105,13 +96,15 @@ def main() -> None:
         for seed in arguments.seeds:
             with threadpool_limits(limits=1):
                 found = list(curves(metric, seed))
-            families = [family for family, _ in found]
+            bootstrap = Bootstrap([family for family, _ in found])
             print(f"\n{metric}, seed {seed}, {len(found)} data sets\n")
             print("| | " + " | ".join(f"{each:g}" for each in BUDGETS) + " |")
             print("|---" * (len(BUDGETS) + 1) + "|")
             for name in found[0][1]:
-                values = np.array([each[name] for _, each in found]).T
-                print(f"| {name} | " + " | ".join(interval(v, families) for v in values) + " |")
+                values = np.array([each[name] for _, each in found])
+                ends = zip(values.mean(axis=0), *bootstrap.interval(values), strict=True)
+                cells = [f"{mean:.3f} [{low:.3f}, {high:.3f}]" for mean, low, high in ends]
+                print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

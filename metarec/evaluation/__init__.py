@@ -1,6 +1,7 @@
 """Meta-testing of meta-learners; not the validation of a single pipeline, which is tuning's."""
 
 from metarec.evaluation.ablation import ablate_sources
+from metarec.evaluation.bootstrap import Bootstrap
 from metarec.evaluation.folds import leave_families_out
 from metarec.evaluation.meta_test import meta_test
 from metarec.evaluation.noise import NoiseFloor, noise_floor
@@ -18,6 +19,7 @@ from metarec.evaluation.result import (
 __all__ = [
     "LIST_LENGTHS",
     "USUAL_BASELINE",
+    "Bootstrap",
     "Comparison",
     "Figure",
     "MetaTest",

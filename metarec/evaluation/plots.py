@@ -88,7 +88,7 @@ def _draw_regret(axes: Axes, result: MetaTest) -> None:
     for at, (name, curve) in enumerate(result.curves.items()):
         style = "-" if at < _DASHED else "--"
         mean = np.maximum(curve.mean(axis=0), _LEAST_SHOWN)
-        low, high = (np.maximum(side, _LEAST_SHOWN) for side in result.interval(curve))
+        low, high = (np.maximum(side, _LEAST_SHOWN) for side in result.bootstrap.interval(curve))
         (line,) = axes.plot(lengths, mean, style, label=name)
         axes.fill_between(lengths, low, high, color=line.get_color(), alpha=0.08, linewidth=0)
     if result.noise_floor is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from metarec._exceptions import UsageError
+from metarec.evaluation.bootstrap import Bootstrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,6 @@ LIST_LENGTHS: Final = (1, 3, 5, 10, 20)
 """How many suggestions a user tries."""
 USUAL_BASELINE: Final = "portfolio"
 """What a meta-learner has to beat: the best list that knows nothing of the table."""
-_BOOTSTRAP_DRAWS: Final = 2000
 _LEVEL: Final = 0.05
 _DIGITS: Final = 9  # regrets that differ less are a tie
 
@@ -110,7 +110,7 @@ class MetaTest:
         ranks = rankdata(stacked.round(_DIGITS), axis=0).mean(axis=1)
         figures: dict[str, dict[int, Figure]] = {}
         for row, (name, regret) in enumerate(self.regret.items()):
-            low, high = self.interval(regret)
+            low, high = self.bootstrap.interval(regret)
             n_worst = max(1, round(len(regret) / 10))
             worst = np.sort(regret, axis=0)[-n_worst:].mean(axis=0)
             figures[name] = {
@@ -141,7 +141,7 @@ class MetaTest:
         compared: dict[str, dict[int, Comparison]] = {}
         for name in [name for name in regret if name != baseline]:
             difference = (regret[name] - regret[baseline]).round(_DIGITS)
-            low, high = self.interval(difference)
+            low, high = self.bootstrap.interval(difference)
             compared[name] = {
                 k: Comparison(
                     difference=float(difference[:, at].mean()),
@@ -177,34 +177,11 @@ class MetaTest:
             tests[k] = RankTest(float(p_value), float(critical), dict(by_method))
         return tests
 
-    def interval(self, values: FloatMatrix) -> tuple[FloatMatrix, FloatMatrix]:
-        """95 % bootstrap interval of the mean over data sets; families are drawn, not data sets.
-
-        Parameters
-        ----------
-        values : ndarray of shape (n_datasets, n_columns)
-            One row per data set.
-
-        Returns
-        -------
-        low, high : ndarray of shape (n_columns,)
-        """
-        low, high = np.quantile(self._weights @ values, [_LEVEL / 2, 1 - _LEVEL / 2], axis=0)
-        return low, high
-
     @property
     def _families(self) -> tuple[str, ...]:
         return tuple(dataset.family for dataset in self.datasets)
 
     @cached_property
-    def _weights(self) -> FloatMatrix:
-        """Weight of each data set in each draw."""
-        _, family = np.unique(self._families, return_inverse=True)
-        n_families = int(family.max()) + 1
-        generator = np.random.default_rng(0)
-        times = generator.multinomial(
-            n_families, np.full(n_families, 1 / n_families), size=_BOOTSTRAP_DRAWS
-        )
-        weights = times[:, family].astype(np.float64)
-        weights /= weights.sum(axis=1, keepdims=True)
-        return weights
+    def bootstrap(self) -> Bootstrap:
+        """Draws of the data sets' families."""
+        return Bootstrap(self._families)
