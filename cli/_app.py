@@ -12,6 +12,7 @@ from ._lazy import LazyGroup
 
 _COMMANDS: Final = {
     "suggest": "Rank algorithms with hyperparameters for a table.",
+    "tune": "Search and fit the best pipeline for a table.",
     "extract": "Compute the meta-features of a table.",
     "collect": "Evaluate configurations on tables into a run history.",
     "history": "Import and inspect run histories.",

@@ -14,7 +14,7 @@ __path__ = _extend_path(__path__, __name__)
 
 _attach = lazy.attach(
     __name__,
-    submodules=["learners", "warmstart"],
+    submodules=["learners", "tuning", "warmstart"],
     submod_attrs={
         "_api": ["suggest"],
         "_exceptions": [
@@ -29,12 +29,13 @@ _attach = lazy.attach(
         "ranges": ["SearchRange", "SearchSpace"],
         "recommender": ["Recommender"],
         "suggestions": ["Neighbour", "Suggestion", "Suggestions"],
+        "tuning": ["TuningResult", "tune"],
     },
 )
 __getattr__, __dir__, _ = _attach
 
 if TYPE_CHECKING:
-    from metarec import learners, warmstart
+    from metarec import learners, tuning, warmstart
     from metarec._api import suggest
     from metarec._exceptions import (
         HistoryError,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from metarec.ranges import SearchRange, SearchSpace
     from metarec.recommender import Recommender
     from metarec.suggestions import Neighbour, Suggestion, Suggestions
+    from metarec.tuning import TuningResult, tune
 
 __all__ = [
     "HistoryError",
@@ -62,9 +64,12 @@ __all__ = [
     "SearchSpace",
     "Suggestion",
     "Suggestions",
+    "TuningResult",
     "UsageError",
     "__version__",
     "learners",
     "suggest",
+    "tune",
+    "tuning",
     "warmstart",
 ]

@@ -31,7 +31,8 @@ ALSO = {
     "collecting": {"_types", "_exceptions", "learners", "history"},
     "warmstart": set(ROAD),
     "evaluation": {"_types", "_exceptions", "learners", "history", "metalearners"},
-    "__init__": {*ROAD, "warmstart"},
+    "tuning": {*ROAD, "collecting", "warmstart"},
+    "__init__": {*ROAD, "tuning", "warmstart"},
 }
 """Rooms beside the road and what they may import."""
 

@@ -21,6 +21,9 @@ from metarec.learners import make_pipeline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
+    from metarec._types import FloatMatrix
     from metarec.collecting.tables import TableFile
     from metarec.learners import Configuration
 
@@ -47,6 +50,22 @@ class FoldResult:
     """CPU time of the whole pipeline: a fit has one thread, and other load must not count."""
     predict_seconds: float
     """CPU time of all test rows."""
+
+
+@dataclass(frozen=True, eq=False)
+class FoldPredictions:
+    """What a model says of the test rows of one fold."""
+
+    predicted: NDArray[Any]
+    """Code of the class, or value, of each row."""
+    support: FloatMatrix | None
+    """How much speaks for each class, shape (n_rows, n_classes); None where it does not say."""
+    probabilities: bool
+    """Whether the support is made of probabilities."""
+    fit_seconds: float
+    """As in `FoldResult`."""
+    predict_seconds: float
+    """As in `FoldResult`."""
 
 
 def evaluate(
@@ -81,24 +100,44 @@ def extract_meta_features(
     )
 
 
-def _evaluate_fold(model: Any, task: LearningTask, fold: int, prepared: Prepared) -> FoldResult:
+def predict_fold(model: Any, task: LearningTask, fold: int, prepared: Prepared) -> FoldPredictions:
+    """Fit a model on a fold's prepared training rows and predict its test rows."""
     from sklearn.base import clone
 
-    train, test = task.folds[fold]
+    train, _ = task.folds[fold]
     fitted = clone(model)
     start = time.process_time()
     fitted.fit(prepared.train, task.y[train])
     done = time.process_time()
     predicted = fitted.predict(prepared.test)
     end = time.process_time()
+    support, probabilities = None, False
     if task.card.shape.n_classes:
         support, probabilities = _support(fitted, prepared.test, task.card.shape.n_classes)
-        scores = score_classes(task.y[test], predicted, support, probabilities=probabilities)
     else:
-        scores = score_values(task.y[test], np.asarray(predicted, dtype=np.float64).ravel())
-    return FoldResult(
-        scores, done - start + prepared.fit_seconds, end - done + prepared.transform_seconds
+        predicted = np.asarray(predicted, dtype=np.float64).ravel()
+    return FoldPredictions(
+        predicted,
+        support,
+        probabilities,
+        done - start + prepared.fit_seconds,
+        end - done + prepared.transform_seconds,
     )
+
+
+def score_fold(task: LearningTask, fold: int, found: FoldPredictions) -> dict[str, float]:
+    """Scores of a fold's predictions, by name of the metric."""
+    _, test = task.folds[fold]
+    if not task.card.shape.n_classes:
+        return score_values(task.y[test], found.predicted)
+    return score_classes(
+        task.y[test], found.predicted, found.support, probabilities=found.probabilities
+    )
+
+
+def _evaluate_fold(model: Any, task: LearningTask, fold: int, prepared: Prepared) -> FoldResult:
+    found = predict_fold(model, task, fold, prepared)
+    return FoldResult(score_fold(task, fold, found), found.fit_seconds, found.predict_seconds)
 
 
 def _support(model: Any, X: Any, n_classes: int) -> tuple[Any, bool]:

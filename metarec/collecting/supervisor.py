@@ -104,6 +104,20 @@ def supervise(
     return Outcome(status, reason, items, peak, time.perf_counter() - start)
 
 
+def interrupt(session: Session) -> None:
+    """Kill the session's children of all threads: what they were asked for ends as failed."""
+    for child in tuple(_living):
+        if child.session is session:
+            child.interrupt()
+
+
+def dismiss(session: Session) -> None:
+    """End the session's children of all threads, none of which has a request under way."""
+    for child in tuple(_living):
+        if child.session is session:
+            child.kill()
+
+
 _kept = threading.local()
 
 
@@ -137,6 +151,7 @@ class _Child:
         self._receiver = threading.Thread(target=self._receive, daemon=True)
         self._receiver.start()
         atexit.register(self.kill)
+        _living.add(self)
         self.send(Setup(os.getpid(), tuple(sys.path), session.learners))
         status, reason, items, _ = self.watch(Limits())
         if not items:
@@ -186,9 +201,14 @@ class _Child:
             if isinstance(message, Started):
                 deadline = time.perf_counter() + (limits.seconds or math.inf)
 
+    def interrupt(self) -> None:
+        """Kill the process; who watches it sees it die."""
+        self._process.kill()
+
     def kill(self) -> None:
         """End the process whatever it does."""
         atexit.unregister(self.kill)
+        _living.discard(self)
         self._process.kill()
         self._process.wait()
         self._receiver.join()
@@ -216,6 +236,9 @@ class _Child:
         if limits.memory is not None and peak > _NEAR_LIMIT * limits.memory:
             return "out_of_memory", reason
         return "failed", reason
+
+
+_living: Final[set[_Child]] = set()
 
 
 @cache

@@ -1,0 +1,180 @@
+"""`metarec tune TABLE`."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from ._options import (
+    duration,
+    format_option,
+    n_bytes,
+    quiet_option,
+    split_names,
+    table_argument,
+    table_options,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from metarec import TuningResult
+    from metarec.tuning import Progress
+
+
+@click.command(name="tune")
+@table_argument
+@table_options
+@click.option("--metric", default="auto", metavar="M", help="Score to aim at.")
+@click.option(
+    "--trials",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Trials that the study is to have; 50 without a time limit.",
+)
+@click.option(
+    "--time-limit",
+    callback=duration,
+    metavar="10m",
+    help="Time for everything, final fit included.",
+)
+@click.option("--algorithms", metavar="A,B", help="Only these base-learners, comma-separated.")
+@click.option("--folds", default=5, show_default=True, type=click.IntRange(min=2))
+@click.option("--groups", metavar="COL", help="Column whose equal values stay in one fold.")
+@click.option(
+    "--time-column", metavar="COL", help="Predict each fold from the rows before it in this order."
+)
+@click.option("--storage", metavar="URL", help="Keep the study: sqlite:///x.db or journal:FILE.")
+@click.option("--study", metavar="NAME", help="Its name; one that the storage has goes on.")
+@click.option(
+    "--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Trials at once."
+)
+@click.option("--cold", is_flag=True, help="Leave out what metarec knows: TPE alone.")
+@click.option("--single", is_flag=True, help="Fit one pipeline instead of an ensemble.")
+@click.option(
+    "--trial-seconds", callback=duration, metavar="60s", help="Stop a trial after this time."
+)
+@click.option(
+    "--trial-memory", callback=n_bytes, metavar="2GB", help="Stop a trial that takes more memory."
+)
+@click.option("--knowledge", type=click.Path(), help="Your own knowledge, from `metarec train`.")
+@click.option(
+    "--seed",
+    default=0,
+    type=click.IntRange(0, 2**32 - 1),
+    metavar="N",
+    show_default=True,
+    help="Seed of folds, sampler and pipelines.",
+)
+@format_option("table", "json")
+@quiet_option
+def command(
+    table: str,
+    target: str | None,
+    task: str,
+    metric: str,
+    trials: int | None,
+    time_limit: float | None,
+    algorithms: str | None,
+    folds: int,
+    groups: str | None,
+    time_column: str | None,
+    storage: str | None,
+    study: str | None,
+    jobs: int,
+    cold: bool,
+    single: bool,
+    trial_seconds: float | None,
+    trial_memory: int | None,
+    knowledge: str | None,
+    seed: int,
+    output_format: str,
+    quiet: bool,
+) -> None:
+    """Tune a pipeline for TABLE (CSV, Parquet or Feather), from what is known of tables like it.
+
+    The same command with the same --storage and --study goes on where the last one ended; Ctrl-C
+    ends with what is there.
+    """
+    import optuna
+
+    from metarec import tune
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)  # the progress says it
+    with _progress_line(shown=sys.stderr.isatty() and not quiet) as show:
+        result = tune(
+            table,
+            target=target,
+            task=task,
+            metric=metric,
+            trials=trials,
+            time_limit=time_limit,
+            algorithms=split_names(algorithms),
+            folds=folds,
+            groups=groups,
+            time_column=time_column,
+            storage=storage,
+            study=study,
+            jobs=jobs,
+            cold=cold,
+            single=single,
+            trial_seconds=trial_seconds,
+            trial_memory=trial_memory,
+            knowledge=knowledge,
+            progress=show,
+            random_state=seed,
+        )
+    for warning in result.warnings:
+        click.echo(f"metarec: {warning}", err=True)
+    if output_format == "json":
+        click.echo(json.dumps({"table": table, **result.to_dict()}, indent=1))
+    else:
+        _print(result, quiet=quiet)
+
+
+@contextmanager
+def _progress_line(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
+    if not shown:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[best]}"),
+        TextColumn("{task.fields[left]}"),
+        TextColumn("{task.fields[latest]}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        line = bar.add_task("", total=None, best="", left="", latest="reading the table")
+        yield lambda now: bar.update(
+            line,
+            completed=now.finished,
+            total=now.trials,
+            best="" if now.best is None else f"best {now.best:.5g}",
+            left="" if math.isinf(now.seconds_left) else f"{now.seconds_left:.0f} s left",
+            latest=now.latest,
+        )
+
+
+def _print(result: TuningResult, *, quiet: bool) -> None:
+    for configuration, weight in result.members:
+        values = ", ".join(
+            f"{name}={value}" for name, value in configuration.hyperparameters.items()
+        )
+        click.echo(f"{weight:.2f}  {configuration.algorithm}  {values}")
+    if quiet:
+        return
+    click.echo(f"\nbest trial  {result.metric} {result.best_score:.6g}")
+    if result.score is not None and len(result.members) > 1:
+        click.echo(f"together    {result.metric} {result.score:.6g}")
+    click.echo(str(result.gain))
+    if result.interrupted:
+        click.echo("interrupted: this is what was found until then")

@@ -1,0 +1,82 @@
+"""What a tuning ends with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import optuna
+
+    from metarec.learners import Configuration
+    from metarec.warmstart import Summary
+
+
+@dataclass(frozen=True, eq=False)
+class TuningResult:
+    """A finished study and the pipeline that comes of it."""
+
+    study: optuna.Study
+    """With all trials, in the storage that was asked for."""
+    metric: str
+    """What the trials' values are."""
+    best: Configuration
+    """Configuration of the best trial."""
+    best_score: float
+    """Mean over its folds."""
+    members: tuple[tuple[Configuration, float], ...]
+    """Configurations of the fitted pipeline with their weights, the largest first."""
+    score: float | None
+    """Cross-validated score of the members together; None where a member could not be fitted in
+    time. Chosen as the best of many, it promises a little too much."""
+    pipeline: Any
+    """Pipeline, or ensemble of pipelines, fitted on all rows; takes a frame of `columns`."""
+    columns: tuple[str, ...]
+    """The features, in their order."""
+    target: str
+    """What is predicted."""
+    task: str
+    """binary, multiclass or regression."""
+    gain: Summary
+    """Which trials came from where, and what the warm start was worth."""
+    warnings: tuple[str, ...]
+    """What could not be done as asked."""
+    interrupted: bool
+    """Whether Ctrl-C ended it."""
+    seconds: float
+    """What everything took."""
+
+    def to_dict(self) -> dict[str, object]:
+        """Everything but the study and the pipeline as JSON's types."""
+        states = [trial.state.name.lower() for trial in self.study.get_trials(deepcopy=False)]
+        return {
+            "study": self.study.study_name,
+            "target": self.target,
+            "task": self.task,
+            "metric": self.metric,
+            "trials": {state: states.count(state) for state in dict.fromkeys(states)},
+            "best": _to_dict(self.best),
+            "best_score": self.best_score,
+            "score": self.score,
+            "members": [
+                {**_to_dict(configuration), "weight": weight}
+                for configuration, weight in self.members
+            ],
+            "gain": {
+                "best": dict(self.gain.best),
+                "left": self.gain.left or None,
+                "estimated_cold": self.gain.estimated_cold,
+                "gain": self.gain.gain,
+                "estimated_cold_trials": self.gain.estimated_cold_trials,
+            },
+            "warnings": list(self.warnings),
+            "interrupted": self.interrupted,
+            "seconds": self.seconds,
+        }
+
+
+def _to_dict(configuration: Configuration) -> dict[str, object]:
+    return {
+        "algorithm": configuration.algorithm,
+        "hyperparameters": dict(configuration.hyperparameters),
+    }

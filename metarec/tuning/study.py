@@ -1,0 +1,137 @@
+"""The Optuna study of a tuning: new, or one that goes on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import optuna
+
+from metarec._exceptions import MetarecError, NoKnowledgeError, UsageError
+from metarec.history import METRICS
+from metarec.tuning.space import place_candidates
+from metarec.warmstart import MetaSampler, prior_from_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from optuna.samplers import BaseSampler
+
+    from metarec.recommender import Recommender
+    from metarec.tuning.validation import TuningData
+
+_JOURNAL: Final = "journal:"
+_ABOUT: Final = "metarec_tuning"
+"""User attribute of a study: what its values are of."""
+_N_STARTUP: Final = 5
+"""Complete trials before one may be pruned."""
+
+
+@dataclass(frozen=True)
+class StudyPlace:
+    """Where a study is kept."""
+
+    storage: str | None = None
+    """URL of a database, or ``journal:`` and a file; None for memory."""
+    name: str | None = None
+    """Of the study; one that is there goes on."""
+
+
+def open_study(
+    place: StudyPlace, sampler: BaseSampler, metric: str, about: Mapping[str, object]
+) -> optuna.Study:
+    """Create a study, or load the one that is there.
+
+    Raises
+    ------
+    UsageError
+        If the study of that name is about something else.
+    MetarecError
+        If the storage cannot be opened.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    direction = METRICS[metric]
+    try:
+        study = optuna.create_study(
+            storage=_open_storage(place.storage),
+            sampler=sampler,
+            pruner=optuna.pruners.MedianPruner(n_startup_trials=_N_STARTUP),
+            study_name=place.name,
+            direction=direction,
+            load_if_exists=True,
+        )
+    except (
+        optuna.exceptions.OptunaError,
+        SQLAlchemyError,
+        ImportError,
+        OSError,
+        ValueError,
+    ) as error:
+        shown = re.sub(r":[^:/@]*@", ":***@", place.storage or "memory")  # without the password
+        reason = " ".join(str(getattr(error.__cause__, "orig", None) or error).split())
+        msg = (
+            f"the storage {shown!r} cannot be opened ({reason}): give one such as "
+            f"sqlite:///x.db or {_JOURNAL}FILE"
+        )
+        raise MetarecError(msg) from error
+    known = study.user_attrs.get(_ABOUT)
+    if known is None and study.get_trials(deepcopy=False):
+        msg = f"the study {study.study_name!r} is none of metarec's tuning: give another name"
+        raise UsageError(msg)
+    if known is None:
+        study.set_user_attr(_ABOUT, dict(about))
+    elif odd := [key for key, value in about.items() if known.get(key) != value]:
+        msg = (
+            f"the study {study.study_name!r} has another {odd[0]} ({known.get(odd[0])!r} instead "
+            f"of {about[odd[0]]!r}): give another name, or the same arguments as before"
+        )
+        raise UsageError(msg)
+    return study
+
+
+def make_sampler(
+    data: TuningData,
+    *,
+    metric: str,
+    algorithms: Sequence[str] | None,
+    knowledge: str | Path | Recommender | None,
+    cold: bool,
+    random_state: int,
+) -> tuple[BaseSampler, str | None]:
+    """The study's sampler, and why it starts without a prior although it should have one."""
+    # Parameters depend on the base-learner: they have no common space to be drawn from together.
+    then = optuna.samplers.TPESampler(seed=random_state, multivariate=False)
+    if cold:
+        return then, None
+    learning = data.learning
+    try:
+        prior = prior_from_table(
+            learning.X,
+            _target_of(data),
+            task=data.target.task,
+            metric=metric,
+            algorithms=algorithms,
+            knowledge=knowledge,
+            random_state=random_state,
+        )
+    except (NoKnowledgeError, UsageError) as error:
+        return then, f"the study starts cold: {error}"
+    placed = place_candidates(prior, learning.card.shape)
+    return MetaSampler(placed, seed=random_state, then=then), None
+
+
+def _target_of(data: TuningData) -> Any:
+    """The target as meta-features are computed of it."""
+    return data.labels if data.target.classes else data.target.values
+
+
+def _open_storage(storage: str | None) -> Any:
+    if storage is None or not storage.startswith(_JOURNAL):
+        return storage
+    from optuna.storages.journal import JournalFileBackend
+
+    path = Path(storage.removeprefix(_JOURNAL))
+    return optuna.storages.JournalStorage(JournalFileBackend(str(path)))

@@ -1,0 +1,163 @@
+"""A table split into folds in the way that fits how it will be predicted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from metarec._exceptions import UsageError
+from metarec.collecting.tables import TableFile
+from metarec.collecting.tasks import LearningTask, Protocol, TaskCard, split
+from metarec.history.tables import read_frame, read_labelled
+from metarec.learners import TableShape
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from metafeatures import Target
+    from metarec._types import IntVector
+
+
+@dataclass(frozen=True)
+class Validation:
+    """How a configuration is judged on a table."""
+
+    folds: int = 5
+    """Folds: stratified by class, or as the next two say."""
+    groups: str | None = None
+    """Column whose equal values stay in one fold; it is no feature."""
+    time_column: str | None = None
+    """Column in whose order each fold is predicted from the rows before it."""
+
+
+@dataclass(frozen=True, eq=False)
+class TuningData:
+    """A table ready to be tuned on."""
+
+    learning: LearningTask
+    """Features, codes or values of the target, folds."""
+    target: Target
+    """What is to be predicted."""
+    labels: NDArray[Any]
+    """The target as the user wrote it."""
+
+
+def read_data(
+    X: object,
+    y: object = None,
+    *,
+    target: str | None = None,
+    task: str = "auto",
+    validation: Validation | None = None,
+    random_state: int = 0,
+) -> TuningData:
+    """Read a table and split it.
+
+    Parameters
+    ----------
+    X : path, DataFrame or array of shape (n_rows, n_columns)
+        The table; with the target in it if `y` is left out.
+    y : array-like of shape (n_rows,), optional
+        The target.
+    target, task
+        As in `metarec.suggest`.
+    validation : Validation, optional
+        Folds.
+    random_state : int
+        Seed of the folds.
+
+    Raises
+    ------
+    metafeatures.TableError
+        If the table cannot be read or has no such target.
+    UsageError
+        If it cannot be split like that.
+
+    Examples
+    --------
+    >>> frame = {"day": [3, 1, 2, 0], "sold": [0.5, 0.2, 0.3, 0.1]}
+    >>> data = read_data(frame, target="sold", task="regression",
+    ...                  validation=Validation(folds=2, time_column="day"))
+    >>> [test.tolist() for _, test in data.learning.folds]
+    [[2], [0]]
+    """
+    validation = validation or Validation()
+    if validation.folds < 2:
+        msg = f"`folds` must be at least 2, but got {validation.folds}"
+        raise UsageError(msg)
+    if validation.groups is not None and validation.time_column is not None:
+        msg = "rows are grouped or in the order of time, not both: leave out one of the columns"
+        raise UsageError(msg)
+    frame, target = _with_target(X, y, target)
+    table = read_labelled(frame, target=target, task=task, groups=validation.groups)
+    found = table.target
+    if found.n_classes == 1:
+        msg = f"the target {found.name!r} has one class only ({found.classes[0]!r}): choose another"
+        raise UsageError(msg)
+    labels = frame.loc[frame[found.name].notna(), found.name].to_numpy()
+    if all(isinstance(label, str) for label in labels):
+        labels = labels.astype(str)
+    features = table.X
+    if validation.time_column is None:
+        protocol = Protocol(validation.folds, seed=random_state)
+        folds = split(table.y, table.groups, found.task, protocol)
+    else:
+        folds = _split_in_time(features, validation)
+    shape = TableShape(len(features), features.shape[1], found.n_classes)
+    file = TableFile("", str(X) if isinstance(X, str | PathLike) else "table", found.name)
+    card = TaskCard(file, file.name, table.sha256, found.task, shape)
+    return TuningData(LearningTask(card, features, table.y, folds), found, labels)
+
+
+def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str | None]:
+    """One frame with everything, and the name of the target if it is known."""
+    import pandas as pd
+
+    if isinstance(X, str | PathLike):
+        if y is not None:
+            msg = "`y` goes with a frame, a file has its target in a column: name it by `target`"
+            raise UsageError(msg)
+        return read_frame(X), target
+    frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X)
+    frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+    if y is None:
+        return frame, target
+    if target is not None:
+        msg = "`y` and `target` exclude each other: give one of them"
+        raise UsageError(msg)
+    if len(frame) != len(y):
+        msg = f"`X` and `y` must have as many rows, but got {len(frame)} and {len(y)}"
+        raise UsageError(msg)
+    name = str(getattr(y, "name", None) or "target")
+    if name in frame.columns:
+        msg = f"`X` has a column {name!r} as `y` is called: leave out `y`, or rename the column"
+        raise UsageError(msg)
+    return frame.reset_index(drop=True).assign(**{name: np.asarray(y)}), name
+
+
+def _split_in_time(X: pd.DataFrame, validation: Validation) -> list[tuple[IntVector, IntVector]]:
+    """Folds that follow one another; equal times keep the order of the table."""
+    import pandas as pd
+    from sklearn.model_selection import TimeSeriesSplit
+
+    name = validation.time_column
+    if name not in X.columns:
+        msg = f"the table has no column {name!r} to order by: name one that it has"
+        raise UsageError(msg)
+    times = X[name]
+    if not pd.api.types.is_numeric_dtype(times):
+        times = pd.to_datetime(times, errors="coerce", format="mixed")
+    if times.isna().any():
+        msg = f"the column {name!r} has cells that are no time: fill them, or order by another"
+        raise UsageError(msg)
+    order = np.argsort(times.to_numpy(), kind="stable")
+    try:
+        splits = list(TimeSeriesSplit(validation.folds).split(order))
+    except ValueError as error:
+        msg = f"no {validation.folds} folds can be made ({error}): take fewer"
+        raise UsageError(msg) from error
+    return [(order[train], order[test]) for train, test in splits]

@@ -1,0 +1,32 @@
+"""`metarec tune`."""
+
+import json
+from pathlib import Path
+
+CHEAP = ("--algorithms", "knn,naive_bayes", "--folds", "2", "--cold", "--trials", "2")
+
+
+def test_json_names_what_was_found(run, examples: Path) -> None:
+    done = run("tune", examples / "iris.csv", *CHEAP, "--format", "json")
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert found["trials"] == {"complete": 2}
+    assert (found["target"], found["task"]) == ("species", "multiclass")
+    assert sum(member["weight"] for member in found["members"]) == 1
+
+
+def test_the_answer_for_people(run, examples: Path) -> None:
+    done = run("tune", examples / "iris.csv", *CHEAP, "--single")
+    assert done.code == 0, done.err
+    assert "best trial  balanced_accuracy 0.9" in done.out
+    assert "2 trials by sampler" in done.out
+
+
+def test_mistakes_are_one_line(run, examples: Path) -> None:
+    for arguments in (
+        ("tune", examples / "iris.csv", "--metric", "rmse"),
+        ("tune", examples / "iris.csv", "--groups", "nobody"),
+    ):
+        done = run(*arguments)
+        assert done.code == 2
+        assert len(done.err.strip().splitlines()) == 1

@@ -1,0 +1,26 @@
+"""What a time limit leaves for trials."""
+
+import math
+
+from metarec.tuning.clock import Clock
+
+
+def test_time_is_kept_for_the_end() -> None:
+    clock = Clock(100.0, single=True)
+    assert 90 < clock.left_for_trials <= 95
+    clock.refit_seconds = 50.0
+    assert 35 < clock.left_for_trials <= 40
+
+
+def test_a_trial_that_cannot_finish_is_not_started() -> None:
+    clock = Clock(100.0)
+    clock.note(200.0)
+    assert not clock.may_start()
+    clock.note(2.0)
+    assert clock.may_start()
+
+
+def test_one_trial_does_not_take_everything() -> None:
+    assert Clock(100.0).trial_seconds() <= 25
+    assert Clock(100.0, most_of_trial=60).trial_seconds() == 60
+    assert math.isinf(Clock(None).trial_seconds())

@@ -1,0 +1,57 @@
+"""One conditional space: what is asked for, what a prior's candidates become."""
+
+import numpy as np
+import optuna
+import pytest
+
+from metarec import UsageError
+from metarec.learners import TableShape, get_learner
+from metarec.tuning.space import (
+    choose_algorithms,
+    place_candidates,
+    read_configuration,
+    suggest_configuration,
+)
+from metarec.warmstart import Prior
+from metarec.warmstart.distributions import suits
+
+SHAPE = TableShape(n_rows=200, n_features=5, n_classes=2)
+
+
+@pytest.mark.parametrize("name", ["svm", "knn", "decision_tree", "random_forest", "mlp"])
+def test_what_is_drawn_can_be_used_and_read_again(name: str) -> None:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    learner = get_learner(name)
+    for _ in range(20):
+        trial = study.ask()
+        configuration = suggest_configuration(trial, [name], SHAPE)
+        assert learner.reject(configuration.hyperparameters, SHAPE) is None
+        assert read_configuration(trial.params, SHAPE) == configuration
+
+
+def test_a_hyperparameter_that_does_not_count_is_not_asked_for() -> None:
+    study = optuna.create_study()
+    study.enqueue_trial({"algorithm": "svm", "svm.kernel": "rbf"})
+    trial = study.ask()
+    suggest_configuration(trial, ["svm"], SHAPE)
+    assert "svm.coef0" not in trial.params
+
+
+def test_a_prior_s_candidate_has_every_value_that_is_asked_for() -> None:
+    nothing = np.zeros(0)
+    raw = {"algorithm": "decision_tree", "decision_tree.min_samples_split": 0.1}
+    prior = Prior((raw,), nothing, nothing, nothing, nothing, nothing, nothing)
+    (placed,) = place_candidates(prior, SHAPE).candidates
+    assert placed["decision_tree.min_samples_split"] == 20
+    trial = optuna.create_study().ask()
+    suggest_configuration(trial, ["decision_tree"], SHAPE)
+    assert set(trial.params) <= set(placed)
+    assert all(suits(trial.distributions[name], placed[name]) for name in trial.params)
+
+
+def test_algorithms_that_cannot_run_are_left_out_or_refused() -> None:
+    assert "lda" not in choose_algorithms(None, TableShape(100, 4, 0))
+    with pytest.raises(UsageError, match="no base-learner 'knnn'"):
+        choose_algorithms(["knnn"], SHAPE)
+    with pytest.raises(UsageError, match="list of names"):
+        choose_algorithms("knn", SHAPE)

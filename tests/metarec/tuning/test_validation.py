@@ -1,0 +1,74 @@
+"""Folds that fit how a table will be predicted."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from metarec import UsageError
+from metarec.tuning.validation import Validation, read_data
+
+
+def _frame(n_rows: int = 60) -> pd.DataFrame:
+    generator = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "a": generator.normal(size=n_rows),
+            "who": [f"p{i % 12}" for i in range(n_rows)],
+            "day": generator.permutation(n_rows),
+            "target": np.where(np.arange(n_rows) % 3 == 0, "yes", "no"),
+        }
+    )
+
+
+def test_folds_keep_the_share_of_each_class() -> None:
+    data = read_data(_frame(), validation=Validation(4))
+    for _, test in data.learning.folds:
+        assert (data.labels[test] == "yes").sum() == 5
+
+
+def test_a_group_stays_in_one_fold_and_is_no_feature() -> None:
+    frame = _frame()
+    data = read_data(frame, validation=Validation(3, groups="who"))
+    assert "who" not in data.learning.X
+    for train, test in data.learning.folds:
+        assert not set(frame["who"][train]) & set(frame["who"][test])
+
+
+@pytest.mark.parametrize("as_dates", [False, True])
+def test_each_fold_is_predicted_from_the_rows_before_it(as_dates: bool) -> None:
+    frame = _frame()
+    days = frame["day"].to_numpy()
+    if as_dates:
+        frame["day"] = (pd.Timestamp("2020-01-01") + pd.to_timedelta(days, "D")).astype(str)
+    data = read_data(frame, validation=Validation(4, time_column="day"))
+    assert len(data.learning.folds) == 4
+    for train, test in data.learning.folds:
+        assert days[train].max() < days[test].min()
+
+
+def test_y_may_stand_alone_and_keeps_its_labels() -> None:
+    frame = _frame()
+    data = read_data(frame[["a"]], frame["target"])
+    assert data.labels.tolist() == frame["target"].tolist()
+    assert data.target.name == "target"
+
+
+@pytest.mark.parametrize(
+    ("validation", "message"),
+    [
+        (Validation(1), "at least 2"),
+        (Validation(3, groups="who", time_column="day"), "not both"),
+        (Validation(3, groups="nobody"), "no column 'nobody'"),
+        (Validation(3, time_column="never"), "no column 'never'"),
+        (Validation(3, time_column="who"), "no time"),
+        (Validation(61), "take fewer"),
+    ],
+)
+def test_what_cannot_be_split_is_refused(validation: Validation, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        read_data(_frame(), validation=validation)
+
+
+def test_a_target_of_one_class_is_refused() -> None:
+    with pytest.raises(UsageError, match="one class only"):
+        read_data(_frame().assign(target="yes"))
