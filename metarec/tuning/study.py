@@ -110,7 +110,7 @@ def make_sampler(
     try:
         prior = prior_from_table(
             learning.X,
-            _target_of(data),
+            data.labels,
             task=data.target.task,
             metric=metric,
             algorithms=algorithms,
@@ -121,11 +121,6 @@ def make_sampler(
         return then, f"the study starts cold: {error}"
     placed = place_candidates(prior, learning.card.shape)
     return MetaSampler(placed, seed=random_state, then=then), None
-
-
-def _target_of(data: TuningData) -> Any:
-    """The target as meta-features are computed of it."""
-    return data.labels if data.target.classes else data.target.values
 
 
 def _open_storage(storage: str | None) -> Any:

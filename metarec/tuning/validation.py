@@ -43,7 +43,7 @@ class TuningData:
     target: Target
     """What is to be predicted."""
     labels: NDArray[Any]
-    """The target as the user wrote it."""
+    """Classes as the user wrote them, or values."""
 
 
 def read_data(
@@ -98,9 +98,7 @@ def read_data(
     if found.n_classes == 1:
         msg = f"the target {found.name!r} has one class only ({found.classes[0]!r}): choose another"
         raise UsageError(msg)
-    labels = frame.loc[frame[found.name].notna(), found.name].to_numpy()
-    if all(isinstance(label, str) for label in labels):
-        labels = labels.astype(str)
+    labels = _labels(frame[found.name]) if found.classes else found.values
     features = table.X
     if validation.time_column is None:
         protocol = Protocol(validation.folds, seed=random_state)
@@ -137,6 +135,13 @@ def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str 
         msg = f"`X` has a column {name!r} as `y` is called: leave out `y`, or rename the column"
         raise UsageError(msg)
     return frame.reset_index(drop=True).assign(**{name: np.asarray(y)}), name
+
+
+def _labels(column: pd.Series[Any]) -> NDArray[Any]:
+    """The classes that are known, in an array that scikit-learn takes for classes."""
+    # Gaps turn truth values and whole numbers into objects.
+    labels = column[column.notna()].infer_objects().to_numpy()
+    return labels.astype(str) if all(isinstance(each, str) for each in labels) else labels
 
 
 def _split_in_time(X: pd.DataFrame, validation: Validation) -> list[tuple[IntVector, IntVector]]:

@@ -53,6 +53,13 @@ def test_y_may_stand_alone_and_keeps_its_labels() -> None:
     assert data.target.name == "target"
 
 
+def test_gaps_leave_truth_values_what_they_are() -> None:
+    data = read_data(_frame(6).assign(target=[True, False, None, True, False, True]),
+                     validation=Validation(2))  # fmt: skip
+    assert data.labels.dtype == bool
+    assert data.labels.tolist() == [True, False, True, False, True]
+
+
 @pytest.mark.parametrize(
     ("validation", "message"),
     [
