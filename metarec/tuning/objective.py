@@ -124,8 +124,8 @@ class Objective:
         """One fold of what may take so many seconds from the start on, or why it has no score."""
         left = most - (time.perf_counter() - start)
         late = f"timed_out: over {most:.3g} seconds"
-        if left <= 0:
-            return late
+        if left <= 0 or self.stopped.is_set():
+            return "interrupted" if self.stopped.is_set() else late
         limits = Limits(None if math.isinf(left) else left, self.memory)
         arguments = (self.path, configuration, fold, self.seed)
         outcome = supervise(self.session, evaluate_fold, arguments, limits)
