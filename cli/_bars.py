@@ -13,9 +13,9 @@ class Show(Protocol):
     """What is to be called with the progress."""
 
     def __call__(
-        self, done: int, total: int, /, seconds_left: float | None = None, latest: str = ""
+        self, done: int, total: int | None, /, seconds_left: float | None = None, latest: str = ""
     ) -> None:
-        """Number done and that of all; time left, estimated from these if not known better."""
+        """Number done, that of all if known, and the time left if known better than from these."""
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def progress_bar(*, shown: bool, beginning: str = "") -> Iterator[Show | None]:
         task = bar.add_task("", total=None, left=beginning, latest="")
 
         def show(
-            done: int, total: int, /, seconds_left: float | None = None, latest: str = ""
+            done: int, total: int | None, /, seconds_left: float | None = None, latest: str = ""
         ) -> None:
             bar.update(task, completed=done, total=total)
             left = bar.tasks[0].time_remaining if seconds_left is None else seconds_left

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from ._bars import progress_bar
 from ._options import (
     duration,
     format_option,
@@ -21,10 +21,12 @@ from ._options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from metarec import TuningResult
     from metarec.tuning import Progress
+
+    from ._bars import Show
 
 
 @click.command(name="tune")
@@ -106,7 +108,8 @@ def command(
     from metarec import tune
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)  # the progress says it
-    with _progress_line(shown=sys.stderr.isatty() and not quiet) as show:
+    shown = sys.stderr.isatty() and not quiet
+    with progress_bar(shown=shown, beginning="reading the table") as show:
         result = tune(
             table,
             target=target,
@@ -126,7 +129,7 @@ def command(
             trial_seconds=trial_seconds,
             trial_memory=trial_memory,
             knowledge=knowledge,
-            progress=show,
+            progress=None if show is None else _showing(show),
             random_state=seed,
         )
     for warning in result.warnings:
@@ -137,31 +140,15 @@ def command(
         _print(result, quiet=quiet)
 
 
-@contextmanager
-def _progress_line(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
-    if not shown:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+def _showing(show: Show) -> Callable[[Progress], None]:
+    """What is called after each trial."""
 
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[best]}"),
-        TextColumn("{task.fields[left]}"),
-        TextColumn("{task.fields[latest]}", markup=False),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        line = bar.add_task("", total=None, best="", left="", latest="reading the table")
-        yield lambda now: bar.update(
-            line,
-            completed=now.finished,
-            total=now.trials,
-            best="" if now.best is None else f"best {now.best:.5g}",
-            left="" if math.isinf(now.seconds_left) else f"{now.seconds_left:.0f} s left",
-            latest=now.latest,
-        )
+    def update(now: Progress) -> None:
+        best = "" if now.best is None else f"best {now.best:.5g}, latest "
+        left = None if math.isinf(now.seconds_left) else now.seconds_left
+        show(now.finished, now.trials, seconds_left=left, latest=f"{best}{now.latest}")
+
+    return update
 
 
 def _print(result: TuningResult, *, quiet: bool) -> None:
