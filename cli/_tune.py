@@ -51,13 +51,23 @@ if TYPE_CHECKING:
 @click.option(
     "--time-column", metavar="COL", help="Predict each fold from the rows before it in this order."
 )
-@click.option("--storage", metavar="URL", help="Keep the study: sqlite:///x.db or journal:FILE.")
+@click.option(
+    "--storage",
+    metavar="URL",
+    help="Keep the study: sqlite:///x.db, postgresql://..., mysql://..., journal:FILE, grpc://HOST:PORT.",
+)
 @click.option("--study", metavar="NAME", help="Its name; one that the storage has goes on.")
 @click.option(
     "--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Trials at once."
 )
 @click.option("--cold", is_flag=True, help="Leave out what metarec knows: TPE alone.")
 @click.option("--single", is_flag=True, help="Fit one pipeline instead of an ensemble.")
+@click.option(
+    "--patience",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="End after so many trials in a row without a gain.",
+)
 @click.option(
     "--trial-seconds", callback=duration, metavar="60s", help="Stop a trial after this time."
 )
@@ -91,6 +101,7 @@ def command(
     jobs: int,
     cold: bool,
     single: bool,
+    patience: int | None,
     trial_seconds: float | None,
     trial_memory: int | None,
     knowledge: str | None,
@@ -126,6 +137,7 @@ def command(
             jobs=jobs,
             cold=cold,
             single=single,
+            patience=patience,
             trial_seconds=trial_seconds,
             trial_memory=trial_memory,
             knowledge=knowledge,
@@ -159,7 +171,9 @@ def _print(result: TuningResult, *, quiet: bool) -> None:
         click.echo(f"{weight:.2f}  {configuration.algorithm}  {values}")
     if quiet:
         return
-    click.echo(f"\nbest trial  {result.metric} {result.best_score:.6g}")
+    click.echo()
+    if result.best_score is not None:
+        click.echo(f"best trial  {result.metric} {result.best_score:.6g}")
     if result.score is not None and len(result.members) > 1:
         click.echo(f"together    {result.metric} {result.score:.6g}")
     click.echo(str(result.gain))

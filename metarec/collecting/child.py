@@ -22,6 +22,8 @@ from metarec.collecting.memory import peak_bytes, restart_peak, set_ceiling
 from metarec.collecting.messages import End, Ready
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from metarec.collecting.messages import Request, Setup
     from metarec.learners import BaseLearner
 
@@ -32,6 +34,7 @@ def main() -> None:
     # What a library prints must not mix with messages.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    dropping = _Dropping()
     waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
     _set_up(pickle.load(requests))  # noqa: S301 - from the supervisor
     threading.Thread(target=_receive, args=(requests, waiting), daemon=True).start()
@@ -42,8 +45,12 @@ def main() -> None:
         restart_peak()
         status, reason = "ok", None
         try:
-            for message in request.function(*request.arguments):
+            dropping.restart()
+            asked = request.function(*request.arguments)
+            while (message := dropping.allowed(asked)) is not None:
                 _send(messages, message)
+        except _DroppedError:
+            status = "dropped"
         except MemoryError as error:
             status, reason = "out_of_memory", _in_one_line(error)
         except Exception as error:
@@ -51,6 +58,38 @@ def main() -> None:
         peak = peak_bytes()
         set_ceiling(None)
         _send(messages, End(status, reason, peak))
+
+
+class _DroppedError(BaseException):
+    """Ends a request; libraries that catch every Exception let it pass."""
+
+
+class _Dropping:
+    """Ends a request when the supervisor signals it, as soon as Python code runs."""
+
+    def __init__(self) -> None:
+        self._is_allowed = self._is_asked = False
+        if hasattr(signal, "SIGUSR1"):
+            signal.signal(signal.SIGUSR1, self._ask)
+
+    def restart(self) -> None:
+        """Forget what was asked before."""
+        self._is_asked = False
+
+    def allowed(self, asked: Iterator[object]) -> object | None:
+        """The next message, None after the last one; only meanwhile a request may be dropped."""
+        if self._is_asked:
+            raise _DroppedError
+        self._is_allowed = True
+        try:
+            return next(asked, None)
+        finally:
+            self._is_allowed = False
+
+    def _ask(self, *_: object) -> None:
+        self._is_asked = True
+        if self._is_allowed:
+            raise _DroppedError
 
 
 def _set_up(setup: Setup) -> None:

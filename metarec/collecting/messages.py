@@ -43,7 +43,7 @@ class End:
     """A request is done."""
 
     status: str
-    """ok, failed or out_of_memory."""
+    """ok, failed, out_of_memory, or dropped because the supervisor asked for it."""
     reason: str | None
     """Why it is not ok."""
     peak_bytes: int | None

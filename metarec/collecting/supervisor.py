@@ -48,6 +48,8 @@ _THREADS: Final = (
 """As many fits run at once as there are children, so each has one thread."""
 _NEAR_LIMIT: Final = 0.8
 """A child that dies above this share of its memory limit has died of it."""
+_GRACE_SECONDS: Final = 0.3
+"""How long a child may take to drop a request before it is killed: a new one takes seconds."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def supervise(
 
 
 def interrupt(session: Session) -> None:
-    """Kill the session's children of all threads: what they were asked for ends as failed."""
+    """Stop what the session's children of all threads are asked for: it ends as failed."""
     for child in tuple(_living):
         if child.session is session:
             child.interrupt()
@@ -144,10 +146,12 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             env=os.environ | dict.fromkeys(_THREADS, "1"),
+            process_group=0,  # Ctrl-C is for who collects
         )
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         self._messages: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._interrupted = threading.Event()
         self._receiver = threading.Thread(target=self._receive, daemon=True)
         self._receiver.start()
         atexit.register(self.kill)
@@ -171,10 +175,12 @@ class _Child:
             return
 
     def watch(self, limits: Limits) -> tuple[str, str | None, list[Any], int | None]:
-        """Collect messages until the end of a request; kill the child at a limit."""
+        """Collect messages until the end of a request; stop it at a limit."""
+        self._interrupted.clear()
         items: list[Any] = []
         deadline = time.perf_counter() + _READING_SECONDS
         peak = used = 0
+        end: tuple[str, str] | None = None
         while True:
             left = deadline - time.perf_counter()
             is_close = limits.memory is not None and used > limits.memory / 2
@@ -187,14 +193,21 @@ class _Child:
                 if limits.memory is not None and used > limits.memory:
                     self.kill()
                     return "out_of_memory", f"over {limits.memory} bytes", items, peak
-                if left <= 0:
+                if end is None and (left <= 0 or self._interrupted.is_set()):
+                    end = ("timed_out", _why_late(items, limits)) if left <= 0 else _INTERRUPTED
+                    is_dropped = _is_begun(items) and self._ask_to_drop()
+                    deadline = time.perf_counter() + (_GRACE_SECONDS if is_dropped else 0.0)
+                elif left <= 0 and end is not None:
                     self.kill()
-                    return "timed_out", _why_late(items, limits), items, peak
+                    return *end, items, peak
                 continue
             if message is None:
-                return *self._cause_of_death(peak, limits), items, peak
+                return *(end or self._cause_of_death(peak, limits)), items, peak
             if isinstance(message, End):
-                return message.status, message.reason, items, message.peak_bytes or peak or None
+                peak = message.peak_bytes or peak
+                if message.status == "dropped" and end is not None:
+                    return *end, items, peak or None
+                return message.status, message.reason, items, peak or None
             items.append(message)
             if isinstance(message, Ready):
                 return "ok", None, items, None
@@ -202,8 +215,15 @@ class _Child:
                 deadline = time.perf_counter() + (limits.seconds or math.inf)
 
     def interrupt(self) -> None:
-        """Kill the process; who watches it sees it die."""
-        self._process.kill()
+        """Let the request under way end, for whoever watches it."""
+        self._interrupted.set()
+
+    def _ask_to_drop(self) -> bool:
+        """Ask the process to end its request and live on; only some systems can."""
+        if not hasattr(signal, "SIGUSR1"):
+            return False
+        self._process.send_signal(signal.SIGUSR1)
+        return True
 
     def kill(self) -> None:
         """End the process whatever it does."""
@@ -254,7 +274,14 @@ def _end_with(main: int) -> None:
         threading.Thread(target=wait, daemon=True).start()
 
 
+_INTERRUPTED: Final = ("failed", "interrupted")
+
+
+def _is_begun(items: list[Any]) -> bool:
+    return any(isinstance(item, Started) for item in items)
+
+
 def _why_late(items: list[Any], limits: Limits) -> str:
-    if any(isinstance(item, Started) for item in items):
+    if _is_begun(items):
         return f"over {limits.seconds:g} seconds"
     return f"not read within {_READING_SECONDS:g} seconds"

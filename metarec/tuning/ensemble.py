@@ -17,7 +17,7 @@ from metarec.collecting.evaluating import FoldPredictions, score_fold
 from metarec.history import METRICS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,7 +33,7 @@ def select_members(
     candidates: Sequence[Sequence[FoldPredictions]],
     *,
     costs: Sequence[float],
-    budget: float,
+    budget: Callable[[], float],
 ) -> tuple[dict[int, float], float | None]:
     """Choose candidates whose mean prediction scores best, with replacement.
 
@@ -47,8 +47,9 @@ def select_members(
         For each candidate its predictions of each fold's test rows; the best candidate first.
     costs : sequence of float
         Seconds to fit each candidate on all rows.
-    budget : float
-        Seconds for the fits of all that are chosen. The first candidate may exceed it.
+    budget : callable
+        Seconds that are left for the fits of all that are chosen, asked before each round; the
+        first candidate may exceed it.
 
     Returns
     -------
@@ -63,8 +64,9 @@ def select_members(
     totals = [np.zeros_like(fold) for fold in opinions[0]]
     best, best_size = -np.inf, 0
     for size in range(1, _N_ROUNDS + 1):
+        seconds = budget()
         allowed = [
-            sum(costs[each] for each in {*chosen, place}) <= budget for place in range(len(costs))
+            sum(costs[each] for each in {*chosen, place}) <= seconds for place in range(len(costs))
         ]
         allowed[0] |= not chosen
         scores = [
@@ -128,13 +130,15 @@ class EnsembleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> NDArray[Any]:
         """The likeliest class."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+        labels: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return labels
 
     def _probabilities(self, member: Any, X: Any) -> FloatMatrix:
         if hasattr(member, "predict_proba"):
             return np.asarray(member.predict_proba(X), dtype=np.float64)
         predicted = np.asarray(member.predict(X))
-        return (predicted[:, None] == self.classes_).astype(np.float64)
+        votes: FloatMatrix = (predicted[:, None] == self.classes_).astype(np.float64)
+        return votes
 
 
 class EnsembleRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]

@@ -1,8 +1,8 @@
-"""What a child process does for a study: one fold of a configuration, or its fit on all rows."""
+"""What a child process does for a study: one stage of a configuration, or its fit on all rows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,24 +13,28 @@ from metarec.collecting.evaluating import (
     score_fold,
 )
 from metarec.collecting.preparation import prepare
-from metarec.learners import make_pipeline
+from metarec.learners import Configuration, make_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metarec.collecting.tasks import LearningTask
-    from metarec.learners import Configuration
     from metarec.tuning.validation import TuningData
 
 
 @dataclass(frozen=True, eq=False)
-class FoldOutcome:
-    """What one fold gave."""
+class StageOutcome:
+    """What one stage gave: a fold, or the first fold with fewer training rows."""
 
     scores: dict[str, float]
     """By name of the metric."""
     predictions: FoldPredictions
     """Of its test rows."""
+
+
+def begin() -> Iterator[Started]:
+    """Nothing but the start of the process."""
+    yield Started()
 
 
 def warm_up(path: str) -> Iterator[Started]:
@@ -39,19 +43,19 @@ def warm_up(path: str) -> Iterator[Started]:
     yield Started()
 
 
-def evaluate_fold(
-    path: str, configuration: Configuration, fold: int, seed: int
-) -> Iterator[Started | FoldOutcome]:
-    """Yields `Started`, then the `FoldOutcome`."""
+def evaluate_stage(
+    path: str, configuration: Configuration, stage: int, seed: int
+) -> Iterator[Started | StageOutcome]:
+    """Yields `Started`, then the `StageOutcome`."""
     from joblib import hash as fingerprint
 
     yield Started()
-    task = _load_task(path)
+    task = _load_stages(path)
     pipeline = make_pipeline(configuration, task=task.card.task, random_state=seed)
     steps, model = pipeline[:-1], pipeline[-1]
-    prepared = prepare(steps, fingerprint(steps), task, fold)
-    found = predict_fold(model, task, fold, prepared)
-    yield FoldOutcome(score_fold(task, fold, found), found)
+    prepared = prepare(steps, fingerprint(steps), task, stage)
+    found = predict_fold(model, task, stage, prepared)
+    yield StageOutcome(score_fold(task, stage, found), found)
 
 
 def fit_whole(path: str, configuration: Configuration, seed: int) -> Iterator[Started | bytes]:
@@ -64,6 +68,18 @@ def fit_whole(path: str, configuration: Configuration, seed: int) -> Iterator[St
     yield cloudpickle.dumps(pipeline.fit(data.learning.X, data.labels))
 
 
+def read_fitted(fitted: bytes) -> Any:
+    """The pipeline that `fit_whole` sent."""
+    import pickle
+
+    return pickle.loads(fitted)  # noqa: S301 - from our child
+
+
+def import_pipelines() -> None:
+    """Import what fitted pipelines are made of, while there is nothing else to do."""
+    make_pipeline(Configuration("naive_bayes"))
+
+
 @lru_cache(maxsize=1)
 def _load(path: str) -> TuningData:
     import joblib
@@ -72,12 +88,8 @@ def _load(path: str) -> TuningData:
     return data
 
 
-def _load_task(path: str) -> LearningTask:
-    return _load(path).learning
-
-
-def read_fitted(fitted: bytes) -> Any:
-    """The pipeline that `fit_whole` sent."""
-    import pickle
-
-    return pickle.loads(fitted)  # noqa: S301 - from our child
+@lru_cache(maxsize=1)
+def _load_stages(path: str) -> LearningTask:
+    """The task with a fold for each stage."""
+    data = _load(path)
+    return replace(data.learning, folds=data.stages)

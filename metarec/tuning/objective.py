@@ -1,8 +1,10 @@
-"""One trial of a study: a configuration, fold by fold, within limits."""
+"""One trial of a study: a configuration, stage by stage, within limits."""
 
 from __future__ import annotations
 
 import math
+import os
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -11,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from optuna.trial import TrialState
 
-from metarec.collecting.supervisor import Limits, supervise
-from metarec.tuning.fitting import evaluate_fold
+from metarec.collecting.supervisor import Limits
+from metarec.tuning.fitting import evaluate_stage
 from metarec.tuning.space import suggest_configuration
 
 if TYPE_CHECKING:
@@ -22,20 +24,26 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from metarec.collecting.evaluating import FoldPredictions
-    from metarec.collecting.supervisor import Session
     from metarec.learners import Configuration, TableShape
     from metarec.tuning.clock import Clock
-    from metarec.tuning.fitting import FoldOutcome
+    from metarec.tuning.fitting import StageOutcome
+    from metarec.tuning.workers import Workers
 
 REASON: Final = "metarec_reason"
 """User attribute of a trial that has no value: why."""
 SECONDS: Final = "metarec_seconds"
-"""User attribute of a complete trial: what all folds took."""
+"""User attribute of a complete trial: what all folds took, each step of the pipeline included."""
+ERROR: Final = "metarec_standard_error"
+"""User attribute of a complete trial: of the mean over its folds."""
+ENDED: Final = "ended with the tuning"
+"""Why a trial is left as it is, to be evaluated again when the study goes on."""
+_WORKER: Final = "metarec_worker"
+"""User attribute of a trial: machine and process that evaluate it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluated:
-    """How the folds of a configuration went."""
+    """How the stages of a configuration went."""
 
     scores: list[float] = field(default_factory=list)
     """Of the folds that were finished."""
@@ -44,27 +52,41 @@ class Evaluated:
     pruned: bool = False
     """Whether it was ended early because it promised little."""
     reason: str | None = None
-    """Why it was not finished."""
+    """Why it was not finished; that is no fault of the configuration where it is `ENDED`."""
     seconds: float = 0.0
     """What all took."""
+    known: float | None = None
+    """Value of an earlier trial of the same configuration, which was taken instead."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all folds were finished."""
+        return self.reason is None and not self.pruned and self.known is None
+
+    @property
+    def value(self) -> float | None:
+        """The trial's value, if it has one."""
+        return float(np.mean(self.scores)) if self.is_whole else self.known
 
 
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """Evaluates configurations on one table; may be called in several threads."""
+    """Evaluates configurations on one table; called in the workers' threads."""
 
+    workers: Workers
+    """Whose child processes fit."""
     path: str
-    """Where child processes read the table."""
+    """Where they read the table."""
+    n_samples: int
+    """Stages before the folds."""
     n_folds: int
-    """How many folds it has."""
+    """How many folds the table has."""
     shape: TableShape
     """Its size."""
     metric: str
     """What a trial's value is: the mean over the folds."""
     algorithms: Sequence[str]
     """The base-learners to choose from."""
-    session: Session
-    """Of the child processes."""
     clock: Clock
     """How much time there is."""
     memory: int | None = None
@@ -75,18 +97,20 @@ class Objective:
     """Set when no more is wanted."""
 
     def __call__(self, study: optuna.Study, trial: optuna.Trial) -> Evaluated:
-        """Evaluate what the trial asks for and tell the study."""
+        """Evaluate what the trial asks for, and note with it what its value does not say."""
+        trial.set_user_attr(_WORKER, _this_worker())
         configuration = suggest_configuration(trial, self.algorithms, self.shape)
+        if (known := _find_same(study, trial)) is not None:
+            for name in (SECONDS, ERROR):
+                trial.set_user_attr(name, known.user_attrs.get(name, 0.0))
+            return Evaluated(known=known.value)
         found = self.evaluate(configuration, trial)
-        if found.pruned:
-            study.tell(trial, state=TrialState.PRUNED)
-        elif found.reason is not None:
-            trial.set_user_attr(REASON, found.reason)
-            study.tell(trial, state=TrialState.FAIL)
-        else:
+        if found.is_whole:
             trial.set_user_attr(SECONDS, found.seconds)
+            trial.set_user_attr(ERROR, _standard_error(found.scores))
             self.clock.note(found.seconds)
-            study.tell(trial, float(np.mean(found.scores)))
+        elif found.reason is not None and found.reason != ENDED:
+            trial.set_user_attr(REASON, found.reason)
         return found
 
     def refit_seconds(self, trial: FrozenTrial) -> float:
@@ -97,41 +121,75 @@ class Objective:
     def evaluate(
         self, configuration: Configuration, trial: optuna.Trial | None = None
     ) -> Evaluated:
-        """Evaluate a configuration; the trial, if there is one, may be pruned after each fold."""
+        """Evaluate a configuration; the trial, if there is one, may be pruned after each stage."""
         start = time.perf_counter()
-        most = self.clock.trial_seconds() if trial is not None else self.clock.left
+        most = self.clock.trial_seconds()
         scores: list[float] = []
         predictions: list[FoldPredictions] = []
 
         def end(reason: str | None = None, *, pruned: bool = False) -> Evaluated:
-            return Evaluated(scores, predictions, pruned, reason, time.perf_counter() - start)
+            # What earlier trials had prepared counts as well: a fit on all rows cannot use it.
+            cpu = sum(each.fit_seconds + each.predict_seconds for each in predictions)
+            seconds = max(time.perf_counter() - start, cpu)
+            return Evaluated(scores, predictions, pruned, reason, seconds)
 
-        for fold in range(self.n_folds):
-            found = self._evaluate_fold(configuration, fold, start, most)
+        first = 0 if trial is not None else self.n_samples
+        last = self.n_samples + self.n_folds - 1
+        for stage in range(first, last + 1):
+            found = self._evaluate_stage(configuration, stage, start, most)
             if isinstance(found, str):
                 return end(found)
-            scores.append(found.scores[self.metric])
-            predictions.append(found.predictions)
-            if trial is not None and fold + 1 < self.n_folds:
-                trial.report(float(np.mean(scores)), fold)
+            if stage >= self.n_samples:
+                scores.append(found.scores[self.metric])
+                predictions.append(found.predictions)
+            if trial is not None and stage < last:
+                trial.report(float(np.mean(scores or found.scores[self.metric])), stage)
                 if trial.should_prune():
                     return end(pruned=True)
         return end()
 
-    def _evaluate_fold(
-        self, configuration: Configuration, fold: int, start: float, most: float
-    ) -> FoldOutcome | str:
-        """One fold of what may take so many seconds from the start on, or why it has no score."""
+    def _evaluate_stage(
+        self, configuration: Configuration, stage: int, start: float, most: float
+    ) -> StageOutcome | str:
+        """One stage of what may take so many seconds from the start on, or why it has no score."""
         left = most - (time.perf_counter() - start)
         late = f"timed_out: over {most:.3g} seconds"
         if left <= 0 or self.stopped.is_set():
-            return "interrupted" if self.stopped.is_set() else late
+            return ENDED if self.stopped.is_set() or self.clock.left_for_trials <= 0 else late
         limits = Limits(None if math.isinf(left) else left, self.memory)
-        arguments = (self.path, configuration, fold, self.seed)
-        outcome = supervise(self.session, evaluate_fold, arguments, limits)
+        arguments = (self.path, configuration, stage, self.seed)
+        outcome = self.workers.ask(evaluate_stage, *arguments, limits=limits)
+        if outcome.status == "timed_out":
+            return late if self.clock.left_for_trials > 0 else ENDED
         if outcome.status != "ok":
-            if self.stopped.is_set():
-                return "interrupted"
-            return late if outcome.status == "timed_out" else f"{outcome.status}: {outcome.reason}"
-        found: FoldOutcome = outcome.items[-1]
+            return ENDED if self.stopped.is_set() else f"{outcome.status}: {outcome.reason}"
+        found: StageOutcome = outcome.items[-1]
         return found if self.metric in found.scores else f"failed: it has no {self.metric}"
+
+
+def is_left_behind(trial: FrozenTrial) -> bool:
+    """Whether a trial runs in a process of this machine that is no more."""
+    host, pid = trial.user_attrs.get(_WORKER, (None, None))
+    if trial.state != TrialState.RUNNING or host != socket.gethostname() or os.name != "posix":
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # another user's
+        return False
+    return False
+
+
+def _this_worker() -> tuple[str, int]:
+    return socket.gethostname(), os.getpid()
+
+
+def _find_same(study: optuna.Study, trial: optuna.Trial) -> FrozenTrial | None:
+    """A complete trial of the same configuration."""
+    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    return next((each for each in complete if each.params == trial.params), None)
+
+
+def _standard_error(scores: Sequence[float]) -> float:
+    return float(np.std(scores, ddof=1) / math.sqrt(len(scores)))

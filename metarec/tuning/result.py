@@ -22,8 +22,8 @@ class TuningResult:
     """What the trials' values are."""
     best: Configuration
     """Configuration of the best trial."""
-    best_score: float
-    """Mean over its folds."""
+    best_score: float | None
+    """Mean over its folds; None if no trial went through all of them."""
     members: tuple[tuple[Configuration, float], ...]
     """Configurations of the fitted pipeline with their weights, the largest first."""
     score: float | None

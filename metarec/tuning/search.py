@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import math
-import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from metarec._exceptions import MetarecError, UsageError
+from metarec._exceptions import UsageError
 from metarec.collecting.memory import check_measurable
-from metarec.collecting.shipping import pack_learners
-from metarec.collecting.supervisor import Limits, Session, dismiss, supervise
 from metarec.durations import to_seconds
 from metarec.history import METRICS, REGRESSION_METRICS, USUAL_METRIC
-from metarec.learners import Configuration, kind_of
+from metarec.learners import kind_of
 from metarec.tuning.clock import Clock
-from metarec.tuning.ensemble import join, select_members
-from metarec.tuning.fitting import fit_whole, read_fitted
-from metarec.tuning.objective import REASON, Objective
+from metarec.tuning.final import fit_final
+from metarec.tuning.objective import Objective
 from metarec.tuning.result import TuningResult
-from metarec.tuning.running import N_KEPT, Runner, best_trials
+from metarec.tuning.running import Runner
 from metarec.tuning.space import choose_algorithms, read_configuration
 from metarec.tuning.study import StudyPlace, make_sampler, open_study
 from metarec.tuning.validation import Validation, read_data
+from metarec.tuning.workers import Workers
 from metarec.warmstart import summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from optuna.trial import FrozenTrial
 
     from metarec.recommender import Recommender
     from metarec.tuning.running import Progress
@@ -57,6 +52,7 @@ def tune(
     jobs: int = 1,
     cold: bool = False,
     single: bool = False,
+    patience: int | None = None,
     trial_seconds: float | str | None = None,
     trial_memory: int | None = None,
     knowledge: str | Path | Recommender | None = None,
@@ -66,9 +62,10 @@ def tune(
     """Search base-learners and hyperparameters for a table, and fit what is best.
 
     An Optuna study over one conditional space begins with what metarec knows of tables like this
-    one (`metarec.warmstart.MetaSampler`). Each trial is cross-validated in a process of its own
-    that is stopped at its limits, and pruned after a fold that is worse than the median. Ctrl-C
-    ends it with what is there.
+    one (`metarec.warmstart.MetaSampler`); with a time limit, what is cheap comes first. Each trial
+    is cross-validated in a process of its own that is stopped at its limits. It is pruned after a
+    fold, or after fewer rows of the first fold of a large table, where it is worse than the median.
+    Ctrl-C ends it with what is there.
 
     Parameters
     ----------
@@ -95,7 +92,8 @@ def tune(
     time_column : str, optional
         Column in whose order each fold is predicted from the rows before it; it stays a feature.
     storage : str, optional
-        URL of a database as Optuna takes it, or ``journal:`` and a file; memory if left out.
+        As `metarec.warmstart.open_storage` takes it: ``sqlite:///x.db``, ``postgresql://...``,
+        ``mysql://...``, ``journal:FILE``, ``grpc://HOST:PORT``; memory if left out.
     study : str, optional
         Name of the study. One that the storage has goes on.
     jobs : int
@@ -104,6 +102,9 @@ def tune(
         Whether to leave out what metarec knows: Optuna's TPE alone.
     single : bool
         Whether to fit the best trial's pipeline instead of an ensemble of the best ones.
+    patience : int, optional
+        Finished trials in a row without a gain after which the search ends: what is better by less
+        than a tenth of the standard error of the best trial's mean over its folds is none.
     trial_seconds : float or str, optional
         Most time of one trial; a quarter of the time limit if left out.
     trial_memory : int, optional
@@ -138,180 +139,80 @@ def tune(
     """
     limit = None if time_limit is None else to_seconds(time_limit)
     most = math.inf if trial_seconds is None else to_seconds(trial_seconds)
-    clock = Clock(limit, single=single, most_of_trial=most)
-    _check(trials, jobs, random_state, trial_memory)
-    data = read_data(
-        X,
-        y,
-        target=target,
-        task=task,
-        validation=Validation(folds, groups, time_column),
-        random_state=random_state,
-    )
-    metric = _choose_metric(metric, data)
-    shape = data.learning.card.shape
-    chosen = choose_algorithms(algorithms, shape)
-    sampler, warning = make_sampler(
-        data,
-        metric=metric,
-        algorithms=algorithms,
-        knowledge=knowledge,
-        cold=cold,
-        random_state=random_state,
-    )
-    about = {
-        "table": data.learning.card.sha256,
-        "metric": metric,
-        "algorithms": list(chosen),
-        "folds": folds,
-        "time_column": time_column,
-        "seed": random_state,
-    }
-    opened = open_study(StudyPlace(storage, study), sampler, metric, about)
-    kind = kind_of(shape.task)
-    session = Session(os.getpid(), pack_learners({kind: [Configuration(name) for name in chosen]}))
-    with tempfile.TemporaryDirectory(prefix="metarec-") as folder:
+    clock = Clock(limit, most)
+    _check(trials, jobs, patience, random_state, trial_memory)
+    with Workers(jobs) as workers, tempfile.TemporaryDirectory(prefix="metarec-") as folder:
+        data = read_data(
+            X,
+            y,
+            target=target,
+            task=task,
+            validation=Validation(folds, groups, time_column),
+            random_state=random_state,
+        )
+        metric = _choose_metric(metric, data)
+        shape = data.learning.card.shape
+        chosen = choose_algorithms(algorithms, shape)
+        sampler, warning = make_sampler(
+            data,
+            metric=metric,
+            algorithms=algorithms,
+            knowledge=knowledge,
+            cold=cold,
+            clock=clock,
+            random_state=random_state,
+        )
+        about = {
+            "table": data.learning.card.sha256,
+            "metric": metric,
+            "algorithms": list(chosen),
+            "folds": folds,
+            "time_column": time_column,
+            "seed": random_state,
+        }
+        opened = open_study(StudyPlace(storage, study), sampler, metric, about)
         objective = Objective(
+            workers=workers,
             path=_store(data, folder),
+            n_samples=len(data.samples),
             n_folds=len(data.learning.folds),
             shape=shape,
             metric=metric,
             algorithms=chosen,
-            session=session,
             clock=clock,
             memory=trial_memory,
             seed=random_state,
         )
-        runner = Runner(
-            opened, objective, _TRIALS if trials is None and limit is None else trials, progress
-        )
-        try:
-            runner.run(jobs)
-            objective.stopped.clear()
-            final = _Final(data, runner, single=single)
-            best = final.best()
-            fitted, members, score = final.fit()
-        finally:
-            dismiss(session)
+        enough = _TRIALS if trials is None and limit is None else trials
+        runner = Runner(opened, objective, enough, patience, progress)
+        runner.run()
+        objective.stopped.clear()
+        fitted = fit_final(data, runner, single=single)
     return TuningResult(
         study=opened,
         metric=metric,
-        best=read_configuration(best.params, shape),
-        best_score=float(best.value or 0.0),
-        members=members,
-        score=score,
-        pipeline=fitted,
+        best=read_configuration(fitted.best.params, shape),
+        best_score=None if fitted.best.value is None else float(fitted.best.value),
+        members=fitted.members,
+        score=fitted.score,
+        pipeline=fitted.pipeline,
         columns=tuple(map(str, data.learning.X.columns)),
         target=data.target.name,
         task=shape.task,
         gain=summary(opened),
-        warnings=tuple(filter(None, (warning, *final.warnings))),
+        warnings=tuple(filter(None, (warning, *fitted.warnings))),
         interrupted=runner.interrupted,
         seconds=clock.spent,
     )
 
 
-class _Final:
-    """Chooses and fits what a study ends with."""
-
-    def __init__(self, data: TuningData, runner: Runner, *, single: bool) -> None:
-        self._data, self._runner, self._single = data, runner, single
-        self._objective = runner.objective
-        self._clock = runner.objective.clock
-        self._trials = best_trials(runner.study)
-        self.warnings: list[str] = []
-
-    def best(self) -> FrozenTrial:
-        """The best trial."""
-        if self._trials:
-            return self._trials[0]
-        if self._runner.interrupted:
-            raise KeyboardInterrupt
-        ended = self._runner.study.get_trials(deepcopy=False)
-        reason = ended[-1].user_attrs.get(REASON, "pruned") if ended else "the time was over"
-        msg = f"none of {len(ended)} trials was finished ({reason}): give it more time or memory"
-        raise MetarecError(msg)
-
-    def fit(self) -> tuple[Any, tuple[tuple[Configuration, float], ...], float | None]:
-        """Fit the members on all rows, within the time that is left."""
-        weights, score = self._choose()
-        fitted: list[tuple[Any, Configuration, float]] = []
-        for trial, weight in weights:
-            configuration = self._configuration(trial)
-            pipeline = self._fit_one(configuration, self._clock.left)
-            if pipeline is not None:
-                fitted.append((pipeline, configuration, weight))
-        if len(fitted) < len(weights):
-            score = None
-            missing = len(weights) - len(fitted)
-            self.warnings.append(f"{missing} of {len(weights)} pipelines could not be fitted")
-        if not fitted:
-            # Late with a pipeline is better than in time without one.
-            configuration = self._configuration(self.best())
-            pipeline = self._fit_one(configuration, math.inf)
-            if pipeline is None:
-                msg = f"{configuration!r} cannot be fitted on all rows: give it more memory"
-                raise MetarecError(msg)
-            fitted.append((pipeline, configuration, 1.0))
-            self.warnings.append("the final fit took longer than the time limit")
-        total = sum(weight for _, _, weight in fitted)
-        whole = join(
-            [pipeline for pipeline, _, _ in fitted],
-            [weight for _, _, weight in fitted],
-            classification=bool(self._data.target.classes),
-        )
-        return whole, tuple((each, weight / total) for _, each, weight in fitted), score
-
-    def _choose(self) -> tuple[list[tuple[FrozenTrial, float]], float | None]:
-        """Trials with their weights, the largest first, and their score together."""
-        best = self.best()
-        if self._single:
-            return [(best, 1.0)], best.value
-        candidates = [
-            (trial, predictions)
-            for trial in self._trials[:N_KEPT]
-            if (predictions := self._predictions(trial)) is not None
-        ]
-        if not candidates:
-            return [(best, 1.0)], best.value
-        weights, score = select_members(
-            self._data.learning,
-            self._objective.metric,
-            [predictions for _, predictions in candidates],
-            costs=[self._objective.refit_seconds(trial) for trial, _ in candidates],
-            budget=self._clock.left,
-        )
-        return [(candidates[place][0], weight) for place, weight in weights.items()], score
-
-    def _predictions(self, trial: FrozenTrial) -> Any:
-        """What a trial predicted; made again if another process or an earlier call did it."""
-        found = self._runner.predictions.get(trial.number)
-        again = self._objective.refit_seconds(trial) * self._objective.n_folds
-        if found is not None or again > self._clock.left_for_trials:
-            return found
-        evaluated = self._objective.evaluate(self._configuration(trial))
-        return None if evaluated.reason else evaluated.predictions
-
-    def _configuration(self, trial: FrozenTrial) -> Configuration:
-        return read_configuration(trial.params, self._objective.shape)
-
-    def _fit_one(self, configuration: Configuration, seconds: float) -> Any:
-        """A fitted pipeline, or None if that could not be done in time."""
-        if seconds <= 0:
-            return None
-        outcome = supervise(
-            self._objective.session,
-            fit_whole,
-            (self._objective.path, configuration, self._objective.seed),
-            Limits(None if math.isinf(seconds) else seconds, self._objective.memory),
-        )
-        return read_fitted(outcome.items[-1]) if outcome.status == "ok" else None
-
-
-def _check(trials: int | None, jobs: int, random_state: int, memory: int | None) -> None:
-    if (trials is not None and trials < 1) or jobs < 1:
-        msg = f"`trials` and `jobs` must be at least 1, but got {trials=}, {jobs=}"
-        raise UsageError(msg)
+def _check(
+    trials: int | None, jobs: int, patience: int | None, random_state: int, memory: int | None
+) -> None:
+    for name, number in (("trials", trials), ("jobs", jobs), ("patience", patience)):
+        if number is not None and number < 1:
+            msg = f"`{name}` must be at least 1, but got {number}"
+            raise UsageError(msg)
     if not isinstance(random_state, int) or not 0 <= random_state < 2**32:
         msg = f"`random_state` must be from 0 to 2**32 - 1, but got {random_state=}"
         raise UsageError(msg)

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import optuna
 
-from metarec._exceptions import MetarecError, NoKnowledgeError, UsageError
+from metarec._exceptions import NoKnowledgeError, UsageError
 from metarec.history import METRICS
+from metarec.tuning.costs import weigh_costs
 from metarec.tuning.space import place_candidates
-from metarec.warmstart import MetaSampler, prior_from_table
+from metarec.warmstart import MetaSampler, open_storage, prior_from_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from optuna.samplers import BaseSampler
 
     from metarec.recommender import Recommender
+    from metarec.tuning.clock import Clock
     from metarec.tuning.validation import TuningData
 
-_JOURNAL: Final = "journal:"
 _ABOUT: Final = "metarec_tuning"
 """User attribute of a study: what its values are of."""
 _N_STARTUP: Final = 5
@@ -34,7 +34,7 @@ class StudyPlace:
     """Where a study is kept."""
 
     storage: str | None = None
-    """URL of a database, or ``journal:`` and a file; None for memory."""
+    """As `metarec.warmstart.open_storage` takes it; None for memory."""
     name: str | None = None
     """Of the study; one that is there goes on."""
 
@@ -51,32 +51,14 @@ def open_study(
     MetarecError
         If the storage cannot be opened.
     """
-    from sqlalchemy.exc import SQLAlchemyError
-
-    direction = METRICS[metric]
-    try:
-        study = optuna.create_study(
-            storage=_open_storage(place.storage),
-            sampler=sampler,
-            pruner=optuna.pruners.MedianPruner(n_startup_trials=_N_STARTUP),
-            study_name=place.name,
-            direction=direction,
-            load_if_exists=True,
-        )
-    except (
-        optuna.exceptions.OptunaError,
-        SQLAlchemyError,
-        ImportError,
-        OSError,
-        ValueError,
-    ) as error:
-        shown = re.sub(r":[^:/@]*@", ":***@", place.storage or "memory")  # without the password
-        reason = " ".join(str(getattr(error.__cause__, "orig", None) or error).split())
-        msg = (
-            f"the storage {shown!r} cannot be opened ({reason}): give one such as "
-            f"sqlite:///x.db or {_JOURNAL}FILE"
-        )
-        raise MetarecError(msg) from error
+    study = optuna.create_study(
+        storage=open_storage(place.storage),
+        sampler=sampler,
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=_N_STARTUP),
+        study_name=place.name,
+        direction=METRICS[metric],
+        load_if_exists=True,
+    )
     known = study.user_attrs.get(_ABOUT)
     if known is None and study.get_trials(deepcopy=False):
         msg = f"the study {study.study_name!r} is none of metarec's tuning: give another name"
@@ -99,6 +81,7 @@ def make_sampler(
     algorithms: Sequence[str] | None,
     knowledge: str | Path | Recommender | None,
     cold: bool,
+    clock: Clock,
     random_state: int,
 ) -> tuple[BaseSampler, str | None]:
     """The study's sampler, and why it starts without a prior although it should have one."""
@@ -115,18 +98,11 @@ def make_sampler(
             metric=metric,
             algorithms=algorithms,
             knowledge=knowledge,
+            cost_aware=clock.limit is not None,
             random_state=random_state,
         )
     except (NoKnowledgeError, UsageError) as error:
         return then, f"the study starts cold: {error}"
     placed = place_candidates(prior, learning.card.shape)
-    return MetaSampler(placed, seed=random_state, then=then), None
-
-
-def _open_storage(storage: str | None) -> Any:
-    if storage is None or not storage.startswith(_JOURNAL):
-        return storage
-    from optuna.storages.journal import JournalFileBackend
-
-    path = Path(storage.removeprefix(_JOURNAL))
-    return optuna.storages.JournalStorage(JournalFileBackend(str(path)))
+    weighed = weigh_costs(placed, n_folds=len(learning.folds), clock=clock)
+    return MetaSampler(weighed, seed=random_state, then=then), None

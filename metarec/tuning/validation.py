@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
     from metafeatures import Target
     from metarec._types import IntVector
+
+
+_FIRST_ROWS: Final = 2000
+"""Training rows of the first stage before the folds."""
+_RATE: Final = 4
+"""How many times more rows each next one has; such a stage is worth it where a fold has as many
+times more again."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,14 @@ class TuningData:
     """What is to be predicted."""
     labels: NDArray[Any]
     """Classes as the user wrote them, or values."""
+    samples: tuple[IntVector, ...] = ()
+    """Some of the first fold's training rows, from few to more; none of a small table."""
+
+    @property
+    def stages(self) -> list[tuple[IntVector, IntVector]]:
+        """Training rows and test rows of what a trial goes through: samples, then the folds."""
+        _, test = self.learning.folds[0]
+        return [*((rows, test) for rows in self.samples), *self.learning.folds]
 
 
 def read_data(
@@ -108,7 +123,9 @@ def read_data(
     shape = TableShape(len(features), features.shape[1], found.n_classes)
     file = TableFile("", str(X) if isinstance(X, str | PathLike) else "table", found.name)
     card = TaskCard(file, file.name, table.sha256, found.task, shape)
-    return TuningData(LearningTask(card, features, table.y, folds), found, labels)
+    first, _ = folds[0]
+    samples = _sample_rows(first, table.y, in_time=validation.time_column is not None)
+    return TuningData(LearningTask(card, features, table.y, folds), found, labels, samples)
 
 
 def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str | None]:
@@ -135,6 +152,27 @@ def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str 
         msg = f"`X` has a column {name!r} as `y` is called: leave out `y`, or rename the column"
         raise UsageError(msg)
     return frame.reset_index(drop=True).assign(**{name: np.asarray(y)}), name
+
+
+def _sample_rows(train: IntVector, y: NDArray[Any], *, in_time: bool) -> tuple[IntVector, ...]:
+    """Some of the training rows: the last ones, or evenly from those in the order of the target.
+
+    They are what trials are compared by first, as in successive halving (Jamieson & Talwalkar,
+    AISTATS 2016).
+    """
+    sizes = []
+    size = _FIRST_ROWS
+    while size * _RATE <= len(train):
+        sizes.append(size)
+        size *= _RATE
+    if in_time:
+        return tuple(train[-size:] for size in sizes)
+    # Equal ones are in the order of the table.
+    ordered = train[np.argsort(y[train], kind="stable")]
+    return tuple(
+        np.sort(ordered[np.linspace(0, len(ordered) - 1, size).round().astype(np.int64)])
+        for size in sizes
+    )
 
 
 def _labels(column: pd.Series[Any]) -> NDArray[Any]:

@@ -6,10 +6,13 @@ from metarec.tuning.clock import Clock
 
 
 def test_time_is_kept_for_the_end() -> None:
-    clock = Clock(100.0, single=True)
-    assert 90 < clock.left_for_trials <= 95
-    clock.refit_seconds = 50.0
-    assert 35 < clock.left_for_trials <= 40
+    clock = Clock(100.0)
+    assert 95 < clock.left_for_trials <= 96
+    clock.refit_seconds = 10.0
+    assert 83 < clock.left_for_trials <= 84
+    assert 95 < clock.left_for_refits <= 96
+    clock.refit_seconds = 1000.0
+    assert 65 < clock.left_for_trials <= 66
 
 
 def test_a_trial_that_cannot_finish_is_not_started() -> None:
@@ -21,6 +24,6 @@ def test_a_trial_that_cannot_finish_is_not_started() -> None:
 
 
 def test_one_trial_does_not_take_everything() -> None:
-    assert Clock(100.0).trial_seconds() <= 25
+    assert Clock(100.0, quickest=1.0).trial_seconds() <= 25
     assert Clock(100.0, most_of_trial=60).trial_seconds() == 60
     assert math.isinf(Clock(None).trial_seconds())

@@ -25,7 +25,7 @@ def test_errors_that_cancel_out_are_joined_by_weight() -> None:
     task = _numbers()
     error = np.ones(40)
     weights, score = select_members(
-        task, "rmse", [_off(task, error), _off(task, -3 * error)], costs=[1, 1], budget=9
+        task, "rmse", [_off(task, error), _off(task, -3 * error)], costs=[1, 1], budget=lambda: 9
     )
     assert weights == pytest.approx({0: 0.75, 1: 0.25})
     assert score == pytest.approx(0.0, abs=1e-9)
@@ -34,7 +34,7 @@ def test_errors_that_cancel_out_are_joined_by_weight() -> None:
 def test_what_does_not_help_is_left_out() -> None:
     task = _numbers()
     candidates = [_off(task, np.ones(40)), _off(task, 9 * np.ones(40))]
-    weights, score = select_members(task, "rmse", candidates, costs=[1, 1], budget=9)
+    weights, score = select_members(task, "rmse", candidates, costs=[1, 1], budget=lambda: 9)
     assert weights == {0: 1.0}
     assert score == pytest.approx(1.0)
 
@@ -42,9 +42,9 @@ def test_what_does_not_help_is_left_out() -> None:
 def test_the_budget_holds_but_for_the_first() -> None:
     task = _numbers()
     candidates = [_off(task, np.ones(40)), _off(task, -np.ones(40)), _off(task, -2 * np.ones(40))]
-    cheap, _ = select_members(task, "rmse", candidates, costs=[5, 50, 4], budget=10)
+    cheap, _ = select_members(task, "rmse", candidates, costs=[5, 50, 4], budget=lambda: 10)
     assert set(cheap) == {0, 2}
-    alone, _ = select_members(task, "rmse", candidates, costs=[5, 5, 5], budget=1)
+    alone, _ = select_members(task, "rmse", candidates, costs=[5, 5, 5], budget=lambda: 1)
     assert alone == {0: 1.0}
 
 
@@ -60,6 +60,8 @@ def test_a_classifier_without_probabilities_votes() -> None:
         )
         for _, test in task.folds
     ]  # fmt: skip
-    weights, score = select_members(task, "accuracy", [wrong, right], costs=[1, 1], budget=9)
+    weights, score = select_members(
+        task, "accuracy", [wrong, right], costs=[1, 1], budget=lambda: 9
+    )
     assert max(weights, key=weights.get) == 1
     assert score == 1.0

@@ -1,13 +1,22 @@
 """From a table to a fitted pipeline, and on again."""
 
+import os
+import signal
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import optuna
 import pandas as pd
 import pytest
 
 import metarec
 from metarec import MetarecError, UsageError
+from metarec.learners import TableShape
+from metarec.tuning import Progress
+from metarec.tuning.space import suggest_configuration
 
 CHEAP = ["knn", "naive_bayes", "decision_tree"]
 
@@ -31,10 +40,11 @@ def test_a_warm_study_goes_on_and_its_pipeline_predicts(
     first = metarec.tune(table, trials=2, **kept)
     assert first.warnings == ()
     assert set(first.gain.origins.values()) == {"prior"}
+    begun = [trial.params for trial in first.study.get_trials()]
     second = metarec.tune(table, trials=4, **kept)
     trials = second.study.get_trials()
     assert len(trials) == 4
-    assert [trial.params for trial in trials[:2]] == [t.params for t in first.study.get_trials()]
+    assert [trial.params for trial in trials[:2]] == begun
     assert second.best_score >= first.best_score
     assert sum(weight for _, weight in second.members) == pytest.approx(1.0)
     predicted = second.pipeline.predict(table[list(second.columns)])
@@ -52,6 +62,49 @@ def test_a_cold_study_of_a_regression_in_two_processes(table: pd.DataFrame) -> N
     assert len(result.members) == 1
     error = result.pipeline.predict(numbers.drop(columns="target")) - numbers["target"]
     assert float((error**2).mean()) < float(numbers["target"].var())
+
+
+def test_a_trial_whose_process_was_killed_is_done_again(
+    table: pd.DataFrame, tmp_path: Path
+) -> None:
+    storage = f"sqlite:///{tmp_path / 's.db'}"
+    kept = {"storage": storage, "study": "mine", "folds": 2, "algorithms": CHEAP, "cold": True}
+    metarec.tune(table, trials=1, **kept)
+    study = optuna.load_study(study_name="mine", storage=storage)
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    trial = study.ask()
+    trial.set_user_attr("metarec_worker", (socket.gethostname(), killed.pid))
+    suggest_configuration(trial, sorted(CHEAP), TableShape(90, 4, 2))
+    # Another one goes on elsewhere.
+    study.ask().set_user_attr("metarec_worker", ("elsewhere", killed.pid))
+    second = metarec.tune(table, trials=2, **kept)
+    states = [each.state.name for each in second.study.get_trials()]
+    assert states == ["COMPLETE", "COMPLETE", "RUNNING"]
+    assert second.study.get_trials()[1].params == trial.params
+
+
+def test_ctrl_c_ends_with_what_is_there(table: pd.DataFrame) -> None:
+    def press(now: Progress) -> None:
+        if now.finished == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    result = metarec.tune(
+        table, trials=10_000, folds=2, algorithms=CHEAP, cold=True, progress=press
+    )
+    assert result.interrupted
+    assert 2 <= len(result.study.get_trials()) < 1000
+    assert len(result.pipeline.predict(table[list(result.columns)])) == len(table)
+
+
+def test_patience_ends_a_search_without_gain(table: pd.DataFrame) -> None:
+    # One configuration alone: the second trial knows the result of the first.
+    result = metarec.tune(
+        table.assign(target=range(90)), trials=50, folds=2, algorithms=["linear_regression"],
+        patience=3, cold=True,
+    )  # fmt: skip
+    trials = result.study.get_trials()
+    assert 4 <= len(trials) < 50
 
 
 def test_a_time_limit_too_short_for_anything_is_said(table: pd.DataFrame) -> None:

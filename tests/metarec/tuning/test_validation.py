@@ -79,3 +79,28 @@ def test_what_cannot_be_split_is_refused(validation: Validation, message: str) -
 def test_a_target_of_one_class_is_refused() -> None:
     with pytest.raises(UsageError, match="one class only"):
         read_data(_frame().assign(target="yes"))
+
+
+def test_a_large_table_has_a_stage_before_its_folds() -> None:
+    data = read_data(_frame(12_000), validation=Validation(4))
+    (sample,) = data.samples
+    train, _ = data.learning.folds[0]
+    assert len(sample) == 2000
+    assert set(sample) <= set(train)
+    assert abs((data.labels[sample] == "yes").mean() - 1 / 3) < 0.001
+    assert len(data.stages) == 5
+
+
+def test_in_time_a_stage_has_the_last_rows_before_the_fold() -> None:
+    frame = _frame(40_000)
+    data = read_data(frame, validation=Validation(2, time_column="day"))
+    (sample,) = data.samples
+    _, test = data.learning.folds[0]
+    days = frame["day"].to_numpy()
+    assert days[test].min() - days[sample].min() == 2000
+
+
+def test_a_small_table_has_none() -> None:
+    data = read_data(_frame(600), validation=Validation(4))
+    assert data.samples == ()
+    assert data.stages == data.learning.folds

@@ -1,0 +1,179 @@
+"""What a study ends with: members chosen from its trials, fitted on all rows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metarec._exceptions import MetarecError
+from metarec.collecting.supervisor import Limits
+from metarec.tuning.ensemble import join, select_members
+from metarec.tuning.fitting import fit_whole, read_fitted
+from metarec.tuning.objective import REASON
+from metarec.tuning.running import N_KEPT, best_trials
+from metarec.tuning.space import read_configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optuna.trial import FrozenTrial
+
+    from metarec.collecting.evaluating import FoldPredictions
+    from metarec.learners import Configuration
+    from metarec.tuning.running import Runner
+    from metarec.tuning.validation import TuningData
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What comes of a study."""
+
+    best: FrozenTrial
+    """The best trial."""
+    pipeline: Any
+    """Fitted on all rows."""
+    members: tuple[tuple[Configuration, float], ...]
+    """Its configurations with their weights, the largest first."""
+    score: float | None
+    """Cross-validated score of the members together."""
+    warnings: tuple[str, ...]
+    """What could not be done as wanted."""
+
+
+def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
+    """Choose members and fit them on all rows, within the time that is left.
+
+    Raises
+    ------
+    MetarecError
+        If no trial gave a result, or none can be fitted.
+    KeyboardInterrupt
+        If there is no result because of Ctrl-C.
+    """
+    final = _Final(data, runner)
+    trials = best_trials(runner.study)
+    warnings = []
+    if trials:
+        weights, score = final.choose(trials, single=single)
+    else:
+        trials = _unfinished(runner)
+        weights, score = [(trials[0], 1.0)], None
+        warnings.append("no trial went through all folds: the best of those that began was taken")
+    fitted = final.fit(weights)
+    if missing := len(weights) - len(fitted):
+        score = None
+        if fitted:
+            warnings.append(f"{missing} of {len(weights)} pipelines could not be fitted in time")
+        else:
+            # Late with a pipeline is better than in time without one.
+            fitted = [final.fit_alone(trials[0])]
+            warnings.append("the final fit took longer than the time limit")
+    total = sum(weight for _, _, weight in fitted)
+    whole = join(
+        [pipeline for pipeline, _, _ in fitted],
+        [weight for _, _, weight in fitted],
+        classification=bool(data.target.classes),
+    )
+    members = tuple((configuration, weight / total) for _, configuration, weight in fitted)
+    return Fitted(trials[0], whole, members, score, tuple(warnings))
+
+
+def _unfinished(runner: Runner) -> list[FrozenTrial]:
+    """Trials that got through a stage at least, those that got furthest and are best first."""
+    from optuna.study import StudyDirection
+
+    sign = -1.0 if runner.study.direction == StudyDirection.MAXIMIZE else 1.0
+    ended = runner.study.get_trials(deepcopy=False)
+    begun = [each for each in ended if each.intermediate_values]
+    if not begun and runner.interrupted:
+        raise KeyboardInterrupt
+    if not begun:
+        reason = ended[-1].user_attrs.get(REASON, "pruned") if ended else "the time was over"
+        msg = f"none of {len(ended)} trials was finished ({reason}): give it more time or memory"
+        raise MetarecError(msg)
+
+    def key(trial: FrozenTrial) -> tuple[int, float]:
+        last = max(trial.intermediate_values)
+        return -last, sign * trial.intermediate_values[last]
+
+    return sorted(begun, key=key)
+
+
+class _Final:
+    def __init__(self, data: TuningData, runner: Runner) -> None:
+        self._data, self._runner = data, runner
+        self._objective = runner.objective
+        self._workers = runner.objective.workers
+        self._clock = runner.objective.clock
+
+    def choose(
+        self, trials: Sequence[FrozenTrial], *, single: bool
+    ) -> tuple[list[tuple[FrozenTrial, float]], float | None]:
+        """Trials with their weights, the largest first, and their score together."""
+        if single:
+            return [(trials[0], 1.0)], trials[0].value
+        candidates = [
+            (trial, predictions)
+            for trial in trials[:N_KEPT]
+            if (predictions := self._predictions(trial)) is not None
+        ]
+        if not candidates:
+            return [(trials[0], 1.0)], trials[0].value
+        weights, score = select_members(
+            self._data.learning,
+            self._objective.metric,
+            [predictions for _, predictions in candidates],
+            costs=[self._objective.refit_seconds(trial) for trial, _ in candidates],
+            budget=lambda: self._clock.left_for_refits,
+        )
+        return [(candidates[place][0], weight) for place, weight in weights.items()], score
+
+    def fit(
+        self, weights: Sequence[tuple[FrozenTrial, float]]
+    ) -> list[tuple[Any, Configuration, float]]:
+        """Those members that can be fitted in time."""
+        futures = [self._workers.each(self._fit_one, trial) for trial, _ in weights]
+        return [
+            (read_fitted(fitted), self._configuration(trial), weight)
+            for fitted, (trial, weight) in zip(self._workers.results(futures), weights, strict=True)
+            if fitted is not None
+        ]
+
+    def fit_alone(self, trial: FrozenTrial) -> tuple[Any, Configuration, float]:
+        """One member, however long it takes."""
+        (fitted,) = self._workers.results([self._workers.each(self._fit_one, trial, math.inf)])
+        configuration = self._configuration(trial)
+        if fitted is None:
+            msg = f"{configuration!r} cannot be fitted on all rows: give it more memory"
+            raise MetarecError(msg)
+        return read_fitted(fitted), configuration, 1.0
+
+    def _predictions(self, trial: FrozenTrial) -> list[FoldPredictions] | None:
+        """What a trial predicted; made again if another process or an earlier call did it."""
+        found = self._runner.predictions.get(trial.number)
+        again = self._objective.refit_seconds(trial) * self._objective.n_folds
+        if found is not None or again > self._clock.left_for_trials:
+            return found
+        future = self._workers.each(self._objective.evaluate, self._configuration(trial))
+        (evaluated,) = self._workers.results([future])
+        return evaluated.predictions if evaluated.is_whole else None
+
+    def _configuration(self, trial: FrozenTrial) -> Configuration:
+        return read_configuration(trial.params, self._objective.shape)
+
+    def _fit_one(self, trial: FrozenTrial, seconds: float | None = None) -> bytes | None:
+        """A pipeline fitted in so many seconds, those that are left if None; None if it is not."""
+        seconds = self._clock.left_for_refits if seconds is None else seconds
+        if seconds <= 0:
+            return None
+        objective = self._objective
+        outcome = self._workers.ask(
+            fit_whole,
+            objective.path,
+            self._configuration(trial),
+            objective.seed,
+            limits=Limits(None if math.isinf(seconds) else seconds, objective.memory),
+        )
+        fitted: bytes | None = outcome.items[-1] if outcome.status == "ok" else None
+        return fitted

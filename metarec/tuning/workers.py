@@ -1,0 +1,103 @@
+"""Threads that each keep a child process for fitting."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from metarec.collecting.shipping import pack_learners
+from metarec.collecting.supervisor import (
+    Limits,
+    Outcome,
+    Session,
+    dismiss,
+    interrupt,
+    supervise,
+)
+from metarec.learners import Configuration, Kind, learner_names
+from metarec.tuning.fitting import begin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
+
+_KINDS: Final[tuple[Kind, ...]] = ("classification", "regression")
+_LOOK_SECONDS: Final = 0.5
+"""Between two looks for Ctrl-C."""
+_REPEAT_SECONDS: Final = 0.1
+"""Between two calls to stop, for a request that began after the first one."""
+
+
+class Workers:
+    """Start at once, so that their libraries are imported while the table is read.
+
+    Examples
+    --------
+    >>> with Workers(1) as workers:
+    ...     workers.all(lambda: workers.ask(begin).status)
+    ['ok']
+    """
+
+    def __init__(self, jobs: int) -> None:
+        known = {
+            kind: [Configuration(name) for name in learner_names(kind, installed=True)]
+            for kind in _KINDS
+        }
+        self._session = Session(os.getpid(), pack_learners(known))
+        self._jobs = jobs
+        self._pool = ThreadPoolExecutor(jobs)
+        self._futures = [self._pool.submit(self.ask, begin) for _ in range(jobs)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._interrupt(self._futures)
+        dismiss(self._session)
+
+    def ask(
+        self,
+        function: Callable[..., Iterator[object]],
+        *arguments: Any,
+        limits: Limits | None = None,
+    ) -> Outcome:
+        """Run a generator function in the child of this thread, which must be a worker's."""
+        return supervise(self._session, function, arguments, limits or Limits())
+
+    def all(self, work: Callable[[], Any], stop: Callable[[], None] | None = None) -> list[Any]:
+        """Let each worker do the same; Ctrl-C calls `stop` and ends what the children do.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            On Ctrl-C, if there is no `stop`.
+        """
+        futures = [self.each(work) for _ in range(self._jobs)]
+        try:
+            return self.results(futures)
+        except KeyboardInterrupt:
+            if stop is None:
+                raise
+            stop()
+            self._interrupt(futures)
+        return self.results(futures)
+
+    def each(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Let the next free worker call a function."""
+        future = self._pool.submit(function, *arguments)
+        self._futures = [each for each in self._futures if not each.done()] + [future]
+        return future
+
+    def results(self, futures: Sequence[Future[Any]]) -> list[Any]:
+        """What these gave, when all of them are done."""
+        # Some libraries let a wait without an end sleep through signals.
+        while wait(futures, timeout=_LOOK_SECONDS).not_done:
+            pass
+        return [future.result() for future in futures]
+
+    def _interrupt(self, futures: Sequence[Future[Any]]) -> None:
+        """End what the children do for these."""
+        while wait(futures, timeout=_REPEAT_SECONDS).not_done:
+            interrupt(self._session)
