@@ -53,6 +53,11 @@ class LabelledTable:
 def read_frame(path: str | PathLike[str]) -> pd.DataFrame:
     r"""Read a table with the types that its file gives.
 
+    Raises
+    ------
+    metafeatures.TableError
+        If it cannot be read.
+
     Examples
     --------
     >>> import tempfile
@@ -63,15 +68,22 @@ def read_frame(path: str | PathLike[str]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from metafeatures import sniff_csv
+    from metafeatures import TableError, as_table, sniff_csv
 
     ending = Path(path).suffix.lower()
-    if ending in BINARY_FILES:
-        frame: pd.DataFrame = getattr(pd, BINARY_FILES[ending])(path)
-        return frame
-    separator, encoding = sniff_csv(str(path))
-    # Many public tables write a missing cell as a question mark.
-    frame = pd.read_csv(path, sep=separator, encoding=encoding, na_values="?")
+    if ending == ".arff":
+        msg = f"{path} is ARFF, which can be described but not fitted: save it as CSV or Parquet"
+        raise TableError(msg)
+    try:
+        if ending in BINARY_FILES:
+            frame: pd.DataFrame = getattr(pd, BINARY_FILES[ending])(path)
+            return frame
+        separator, encoding = sniff_csv(str(path))
+        # Many public tables write a missing cell as a question mark.
+        frame = pd.read_csv(path, sep=separator, encoding=encoding, na_values="?")
+    except (OSError, ValueError) as error:
+        as_table(path)  # says what is wrong and where, as for all other commands
+        raise TableError(f"{path} cannot be read: {error}") from error
     return frame.set_axis(frame.columns.str.strip(), axis=1)
 
 
