@@ -13,5 +13,7 @@ FloatMatrix: TypeAlias = NDArray[np.float64]
 """Shape (n_rows, n_columns)."""
 IntVector: TypeAlias = NDArray[np.int64]
 """Shape (n,); indices."""
+IntMatrix: TypeAlias = NDArray[np.int64]
+"""Shape (n_rows, n_columns); counts or indices."""
 Mask: TypeAlias = NDArray[np.bool_]
 """Shape (n,); True where something takes part."""

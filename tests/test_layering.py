@@ -30,6 +30,7 @@ ROAD = (
 ALSO = {
     "collecting": {"_types", "_exceptions", "learners", "history"},
     "warmstart": set(ROAD),
+    "reporting": {*ROAD, "warmstart"},
     "evaluation": {"_types", "_exceptions", "learners", "history", "metalearners"},
     "tuning": {*ROAD, "collecting", "warmstart"},
     "__init__": {*ROAD, "tuning", "warmstart"},

@@ -22,6 +22,7 @@ PACKAGES = [
     "metarec.learners",
     "metarec.metalearners",
     "metarec.ranges",
+    "metarec.reporting",
     "metarec.tuning",
     "metarec.warmstart",
 ]

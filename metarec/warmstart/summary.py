@@ -42,6 +42,8 @@ class Summary:
     """By how much the study's best value is better than that; negative where it is worse."""
     estimated_cold_trials: int | None
     """Random trials that would be needed for the best value of the warm start's own."""
+    cold_curve: tuple[float, ...] = ()
+    """`estimated_cold` after each finished trial; empty if not known."""
 
     def __str__(self) -> str:
         counts = {
@@ -121,14 +123,15 @@ def summary(study: optuna.Study) -> Summary:
     sign = -1.0 if maximize else 1.0
     cold = np.sort(sign * np.array(cold_of(attributes)))
     estimated = gain = trials = None
+    curve: tuple[float, ...] = ()
     if cold.size and best:
         n_finished = sum(trial.state.is_finished() for trial in study.get_trials(deepcopy=False))
-        expected = _expected_best(cold, n_finished)
-        estimated = sign * expected
-        gain = expected - min(sign * value for value in best.values())
+        curve = tuple(sign * _expected_best(cold, n) for n in range(1, n_finished + 1))
+        estimated = curve[-1]
+        gain = sign * estimated - min(sign * value for value in best.values())
         warm = [sign * best[each] for each in ("prior", "suggestion") if each in best]
         trials = _trials_for(cold, min(warm)) if warm else None
-    return Summary(origins, best, left.reason if left else "", estimated, gain, trials)
+    return Summary(origins, best, left.reason if left else "", estimated, gain, trials, curve)
 
 
 def _expected_best(losses: FloatVector, n: int) -> float:
