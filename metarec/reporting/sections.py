@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from metarec.reporting import outcome_charts, study_charts
+from metarec.reporting import outcome_charts
+from metarec.reporting.history_chart import history
+from metarec.reporting.hyperparameter_charts import importances, parallel_coordinates
 from metarec.reporting.page import Chart, Table
 from metarec.reporting.text import interval, number, setting, settings
+from metarec.reporting.trials import best_first, by_algorithm, complete_trials
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import optuna
     from optuna.trial import FrozenTrial
@@ -55,8 +58,8 @@ def use(
         )
         header = ("base-learner", "weight", "hyperparameters")
         parts.append(Table("The fitted pipeline", header, rows))
-    if trials := study_charts.complete_trials(study):
-        best = study_charts.best_first(study, trials)[0]
+    if trials := complete_trials(study):
+        best = best_first(study, trials)[0]
         parts.append(f"Trial {best.number} is the best: {metric} {number(best.value)}.")
         values = tuple((name, setting(value)) for name, value in best.params.items())
         parts.append(Table("The best trial", ("parameter", "value"), values))
@@ -94,8 +97,8 @@ def sure(study: optuna.Study, suggestions: Suggestions | None) -> Section:
 def gained(study: optuna.Study, gain: Summary, metric: str) -> Section:
     """How the study went, against a cold start."""
     parts: list[str | Table | Chart] = []
-    if study_charts.complete_trials(study):
-        parts.append(study_charts.history(study, gain, metric))
+    if complete_trials(study):
+        parts.append(history(study, gain, metric))
     if gain.estimated_cold is None:
         parts.append("What a cold start would have reached is not known for this study.")
     else:
@@ -110,11 +113,10 @@ def gained(study: optuna.Study, gain: Summary, metric: str) -> Section:
 def mattered(study: optuna.Study, metric: str) -> Section:
     """Which base-learner and which hyperparameters made the difference."""
     parts: list[str | Table | Chart] = []
-    trials = study_charts.complete_trials(study)
-    if any(study_charts.ALGORITHM in each.params for each in trials):
-        parts.append(_by_algorithm(study, trials, metric))
-    parts.append(study_charts.importances(study))
-    parts += study_charts.parallel_coordinates(study, metric)
+    if set(groups := by_algorithm(study)) - {""}:
+        parts.append(_by_algorithm(groups, metric))
+    parts.append(importances(study))
+    parts += parallel_coordinates(study, metric)
     return Section("mattered", "What mattered?", tuple(parts))
 
 
@@ -194,11 +196,11 @@ def _familiarity(suggestions: Suggestions) -> str:
 
 def _kept_promise(study: optuna.Study, suggestions: Suggestions) -> str:
     """What had been expected of the first suggestion beside what was reached."""
-    trials = study_charts.complete_trials(study)
+    trials = complete_trials(study)
     first = suggestions[0] if len(suggestions) else None
     if not trials or first is None or first.predicted_score is None:
         return ""
-    best = study_charts.best_first(study, trials)[0]
+    best = best_first(study, trials)[0]
     return (
         f"Of the first suggestion a {suggestions.metric} of {number(first.predicted_score, 3)} was "
         f"expected, with 80 % probability {interval(first.score_interval)}; the best trial reached "
@@ -223,13 +225,10 @@ def _neighbours(suggestions: Suggestions) -> Table:
     return Table("The nearest known data sets", header, rows)
 
 
-def _by_algorithm(study: optuna.Study, trials: Sequence[FrozenTrial], metric: str) -> Table:
-    groups: dict[str, list[FrozenTrial]] = {}
-    for each in study_charts.best_first(study, trials):
-        groups.setdefault(str(each.params.get(study_charts.ALGORITHM, "-")), []).append(each)
+def _by_algorithm(groups: Mapping[str, Sequence[FrozenTrial]], metric: str) -> Table:
     rows = tuple(
         (
-            name,
+            name or "-",
             str(len(those)),
             number(those[0].value),
             number(median(each.value or 0.0 for each in those)),

@@ -6,8 +6,10 @@ import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 from report_pages import make_study
 
-from metarec.reporting import study_charts
+from metarec.reporting.history_chart import history
+from metarec.reporting.hyperparameter_charts import importances, parallel_coordinates
 from metarec.reporting.page import Chart
+from metarec.reporting.trials import complete_trials
 from metarec.warmstart import summary
 
 
@@ -39,7 +41,7 @@ def _traces(chart: Chart) -> dict:
 def test_the_best_so_far_follows_the_direction(direction: str) -> None:
     sign = 1 if direction == "minimize" else -1
     study = _study([sign * value for value in (3.0, 4.0, 1.0, 2.0)], direction)
-    chart = study_charts.history(study, summary(study), "loss")
+    chart = history(study, summary(study), "loss")
     assert list(_traces(chart)["best so far"].y) == [sign * each for each in (3, 3, 1, 1, 1)]
     assert f"best loss is {sign}." in chart.note
 
@@ -47,8 +49,8 @@ def test_the_best_so_far_follows_the_direction(direction: str) -> None:
 def test_trials_are_marked_by_where_they_came_from() -> None:
     study = make_study(20)
     gain = summary(study)
-    traces = _traces(study_charts.history(study, gain, "score"))
-    origins = [gain.origins[each.number] for each in study_charts.complete_trials(study)]
+    traces = _traces(history(study, gain, "score"))
+    origins = [gain.origins[each.number] for each in complete_trials(study)]
     assert len(traces["head start"].x) == origins.count("prior") > 0
     assert len(traces["sampler"].x) == origins.count("sampler") > 0
     assert list(traces["estimated cold start"].y) == list(gain.cold_curve)
@@ -66,7 +68,7 @@ def test_outliers_do_not_press_the_rest_into_a_line() -> None:
     values = [1.0 + at / 100 for at in range(20)]
     tame, wild = _study(values), _study([*values, 1e6])
     for study, outside in ((tame, ""), (wild, "1 of the worst")):
-        chart = study_charts.history(study, summary(study), "loss")
+        chart = history(study, summary(study), "loss")
         low, high = chart.figure.layout.yaxis.range
         assert low < 1.0
         assert 1.19 < high < 2.0
@@ -77,7 +79,7 @@ def test_importance_finds_what_matters() -> None:
     generator = np.random.default_rng(0)
     telling, idle = generator.random(100), generator.random(100)
     study = _study(list(telling), telling=list(telling), idle=list(idle))
-    chart = study_charts.importances(study)
+    chart = importances(study)
     assert isinstance(chart, Chart)
     (bars,) = chart.figure.data
     ticks = chart.figure.layout.yaxis.ticktext
@@ -88,16 +90,16 @@ def test_importance_finds_what_matters() -> None:
 
 def test_importances_are_not_made_up() -> None:
     x = [each / 10 for each in range(9)]
-    assert "need 10" in study_charts.importances(_study(x, x=x))
-    assert "the same value" in study_charts.importances(_study([1.0] * 30, x=[0.5] * 30))
+    assert "need 10" in importances(_study(x, x=x))
+    assert "the same value" in importances(_study([1.0] * 30, x=[0.5] * 30))
     once = {"algorithm": [f"a{at}" for at in range(12)]}
-    chart = study_charts.importances(_study([float(at) for at in range(12)], **once))
+    chart = importances(_study([float(at) for at in range(12)], **once))
     assert isinstance(chart, Chart)
     assert "Rough" in chart.note
 
 
 def test_parallel_coordinates_are_per_base_learner() -> None:
-    charts = study_charts.parallel_coordinates(make_study(60), "score")
+    charts = parallel_coordinates(make_study(60), "score")
     assert charts[0].title == "Hyperparameters of svm"
     assert list(charts[0].figure.layout.xaxis.ticktext) == ["score", "C", "kernel"]
     lines = [each for each in charts[0].figure.data if each.mode == "lines"]
@@ -110,10 +112,10 @@ def test_long_names_stay_apart_and_whole() -> None:
     names = [f"gradient_boosting.min_weight_fraction_of_{end}" for end in ("leaves", "nodes")]
     x = list(np.random.default_rng(0).random(30))
     study = _study(x, **{names[0]: x, names[1]: x[::-1]})
-    (chart,) = study_charts.parallel_coordinates(study, "loss")
+    (chart,) = parallel_coordinates(study, "loss")
     shown = [each.replace("<br>", "") for each in chart.figure.layout.xaxis.ticktext[1:]]
     assert len(set(shown)) == 2
-    ticks = study_charts.importances(study).figure.layout.yaxis.ticktext
+    ticks = importances(study).figure.layout.yaxis.ticktext
     assert set(names) >= {each.replace("<br>", "") for each in ticks}
 
 
@@ -125,4 +127,12 @@ def test_trials_without_a_value_or_with_a_broken_constraint_are_left_out() -> No
         return [1.0, float("inf"), 0.0][trial.number]
 
     study.optimize(objective, n_trials=3)
-    assert [each.number for each in study_charts.complete_trials(study)] == [0]
+    assert [each.number for each in complete_trials(study)] == [0]
+
+
+def test_of_very_many_trials_some_are_drawn_and_the_best_among_them() -> None:
+    x = list(np.random.default_rng(0).random(700))
+    (chart,) = parallel_coordinates(_study(x, x=x), "loss")
+    assert len(chart.figure.data) == 234
+    assert "one in 3 is drawn" in chart.note
+    assert f"{min(x):.3g}" in chart.figure.data[-1].customdata[0]
