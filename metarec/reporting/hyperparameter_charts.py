@@ -48,6 +48,8 @@ def importances(study: optuna.Study) -> Chart | str:
 
     Optuna's PED-ANOVA (Watanabe, Bansal and Hutter, IJCAI 2023) in its form for conditional spaces.
     """
+    import plotly.graph_objects as go
+
     trials = complete_trials(study)
     if len(trials) < _LEAST_TRIALS:
         return (
@@ -58,37 +60,40 @@ def importances(study: optuna.Study) -> Chart | str:
     if values[math.ceil(share * len(trials)) - 1] == values[-1]:
         return "Too many trials have the same value to say which hyperparameters matter."
     counts = Counter(name for each in trials for name in each.params)
-    names = [name for name, count in counts.items() if count >= _TOP_TRIALS]
-    shown = dict(zip(names, labels(names), strict=True))
-    evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=share)
+    names = [name for name in _varying(trials) if counts[name] >= _TOP_TRIALS]
+    if not names:
+        return "No hyperparameter has been tried often enough to say how much it matters."
     with warnings.catch_warnings():
         # Optuna warns of each range that a single trial had; the note says what all rests on.
         warnings.simplefilter("ignore", UserWarning)
-        figure = optuna.visualization.plot_param_importances(
-            _safe_copy(study, trials, shown), evaluator
+        found = optuna.importance.get_param_importances(
+            _safe_copy(study, trials, dict(zip(names, names, strict=True))),
+            evaluator=optuna.importance.PedAnovaImportanceEvaluator(target_quantile=share),
         )
-    if not figure.data:
-        return "No hyperparameter has been tried often enough to say how much it matters."
-    bars = figure.data[0]
-    telling = sum(each >= _LEAST_SHARE for each in bars.x)
-    left_out = len(bars.x) - min(max(telling, 1), _MOST_BARS)
-    drawn = range(left_out, len(bars.x))
-    shares, ticks = [bars.x[at] for at in drawn], [bars.y[at] for at in drawn]
-    places = list(range(len(drawn)))
-    figure.update_traces(
-        x=shares,
-        y=places,
-        text=[bars.text[at] for at in drawn],
-        hovertemplate="%{x:.2f}<extra></extra>",
+    ordered = sorted(found, key=lambda name: -found[name])
+    telling = sum(each >= _LEAST_SHARE for each in found.values())
+    drawn = ordered[: min(max(telling, 1), _MOST_BARS)][::-1]
+    shares, places = [found[name] for name in drawn], list(range(len(drawn)))
+    # Optuna's own chart copies the study once for each bar.
+    figure = go.Figure(
+        go.Bar(
+            x=shares,
+            y=places,
+            orientation="h",
+            text=[f"{each:.2f}" for each in shares],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{x:.3f}<extra></extra>",
+        )
     )
-    figure.update_layout(template=None, title=None, height=110 + 34 * len(drawn))
+    figure.update_layout(height=110 + 34 * len(drawn))
     figure.update_xaxes(title_text="share of what matters", range=[0, 1.12 * max(shares)])
-    figure.update_yaxes(title=None, tickmode="array", tickvals=places, ticktext=ticks)
+    figure.update_yaxes(tickmode="array", tickvals=places, ticktext=labels(drawn))
     best = math.ceil(share * len(trials))
     notes = [
         f"What set the best {best} of {len(trials)} trials apart from the others.",
         "Rough: so few trials say little." if len(trials) < _TOP_TRIALS / 0.1 else "",
-        f"{left_out} smaller ones are not shown." if left_out else "",
+        f"{len(found) - len(drawn)} smaller ones are not shown." if len(found) > len(drawn) else "",
     ]
     note = " ".join(filter(None, notes))
     return Chart("importances", "Hyperparameter importances", figure, note)

@@ -92,6 +92,7 @@ def test_importances_are_not_made_up() -> None:
     x = [each / 10 for each in range(9)]
     assert "need 10" in importances(_study(x, x=x))
     assert "the same value" in importances(_study([1.0] * 30, x=[0.5] * 30))
+    assert "often enough" in importances(_study([float(at) for at in range(12)], x=[0.5] * 12))
     once = {"algorithm": [f"a{at}" for at in range(12)]}
     chart = importances(_study([float(at) for at in range(12)], **once))
     assert isinstance(chart, Chart)
