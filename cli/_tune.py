@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -23,7 +25,7 @@ from ._options import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metarec import TuningResult
+    from metarec import Suggestions, TuningResult
     from metarec.tuning import Progress
 
     from ._bars import Show
@@ -74,6 +76,7 @@ if TYPE_CHECKING:
 @click.option(
     "--trial-memory", callback=n_bytes, metavar="2GB", help="Stop a trial that takes more memory."
 )
+@click.option("--report", type=click.Path(), metavar="FILE.html", help="Write a page about it.")
 @click.option("--knowledge", type=click.Path(), help="Your own knowledge, from `metarec train`.")
 @click.option(
     "--seed",
@@ -104,6 +107,7 @@ def command(
     patience: int | None,
     trial_seconds: float | None,
     trial_memory: int | None,
+    report: str | None,
     knowledge: str | None,
     seed: int,
     output_format: str,
@@ -118,6 +122,10 @@ def command(
 
     from metarec import tune
 
+    if report is not None:
+        from metarec.reporting import check_report
+
+        check_report(report)
     optuna.logging.set_verbosity(optuna.logging.ERROR)  # the progress says it
     shown = sys.stderr.isatty() and not quiet
     with progress_bar(shown=shown, beginning="reading the table") as show:
@@ -150,6 +158,40 @@ def command(
         click.echo(json.dumps({"table": table, **result.to_dict()}, indent=1))
     else:
         _print(result, quiet=quiet)
+    if report is not None:
+        suggestions = None if cold else _suggest(result, table, groups, algorithms, knowledge, seed)
+        result.write_report(report, suggestions=suggestions)
+        if not quiet:
+            size = Path(report).stat().st_size / 1e6
+            click.echo(f"metarec: the report is in {report} ({size:.1f} MB)", err=True)
+
+
+def _suggest(
+    result: TuningResult,
+    table: str,
+    groups: str | None,
+    algorithms: str | None,
+    knowledge: str | None,
+    seed: int,
+) -> Suggestions | None:
+    """What is suggested for the features that were tuned on; None where nothing is known."""
+    from metarec import NoKnowledgeError, UsageError, suggest
+    from metarec.history.tables import read_frame
+
+    frame = read_frame(table)
+    try:
+        found = suggest(
+            frame if groups is None else frame.drop(columns=groups),
+            target=result.target,
+            task=result.task,
+            metric=result.metric,
+            algorithms=split_names(algorithms),
+            knowledge=knowledge,
+            random_state=seed,
+        )
+    except (NoKnowledgeError, UsageError):  # the tuning has warned of it
+        return None
+    return replace(found, table=table)
 
 
 def _showing(show: Show) -> Callable[[Progress], None]:

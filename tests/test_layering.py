@@ -32,7 +32,7 @@ ALSO = {
     "warmstart": set(ROAD),
     "reporting": {*ROAD, "warmstart"},
     "evaluation": {"_types", "_exceptions", "learners", "history", "metalearners"},
-    "tuning": {*ROAD, "collecting", "warmstart"},
+    "tuning": {*ROAD, "collecting", "reporting", "warmstart"},
     "__init__": {*ROAD, "tuning", "warmstart"},
 }
 """Rooms beside the road and what they may import."""

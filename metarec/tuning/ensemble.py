@@ -59,7 +59,7 @@ def select_members(
         Mean over the folds of the mean prediction; None where it is undefined.
     """
     sign = 1.0 if METRICS[metric] == "maximize" else -1.0
-    opinions = [[_opinion(fold, task) for fold in each] for each in candidates]
+    opinions = [[opinion(fold, task) for fold in each] for each in candidates]
     chosen: list[int] = []
     totals = [np.zeros_like(fold) for fold in opinions[0]]
     best, best_size = -np.inf, 0
@@ -193,7 +193,7 @@ def join(fitted: list[Any], weights: list[float], *, classification: bool) -> An
     return classifier
 
 
-def _opinion(found: FoldPredictions, task: LearningTask) -> FloatMatrix:
+def opinion(found: FoldPredictions, task: LearningTask) -> FloatMatrix:
     """What a candidate adds to the mean, as a column per class or one of values."""
     n_classes = task.card.shape.n_classes
     if not n_classes:

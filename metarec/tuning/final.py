@@ -11,6 +11,7 @@ from metarec.collecting.supervisor import Limits
 from metarec.tuning.ensemble import join, select_members
 from metarec.tuning.fitting import fit_whole, read_fitted
 from metarec.tuning.objective import REASON
+from metarec.tuning.outcome import join_outcome
 from metarec.tuning.running import N_KEPT, best_trials
 from metarec.tuning.space import read_configuration
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from metarec.collecting.evaluating import FoldPredictions
     from metarec.learners import Configuration
+    from metarec.reporting import Outcome
     from metarec.tuning.running import Runner
     from metarec.tuning.validation import TuningData
 
@@ -37,6 +39,8 @@ class Fitted:
     """Its configurations with their weights, the largest first."""
     score: float | None
     """Cross-validated score of the members together."""
+    outcome: Outcome | None
+    """Their out-of-fold predictions, if all are at hand."""
     warnings: tuple[str, ...]
     """What could not be done as wanted."""
 
@@ -76,7 +80,17 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
         classification=bool(data.target.classes),
     )
     members = tuple((configuration, weight / total) for _, configuration, weight in fitted)
-    return Fitted(trials[0], whole, members, score, tuple(warnings))
+    outcome = None if missing else _outcome(data, runner, weights)
+    return Fitted(trials[0], whole, members, score, outcome, tuple(warnings))
+
+
+def _outcome(
+    data: TuningData, runner: Runner, weights: Sequence[tuple[FrozenTrial, float]]
+) -> Outcome | None:
+    """What those trials predicted together; None where one's predictions are not at hand."""
+    found = [(runner.predictions.get(trial.number), weight) for trial, weight in weights]
+    known = [(predictions, weight) for predictions, weight in found if predictions is not None]
+    return join_outcome(data, known) if len(known) == len(found) else None
 
 
 def _unfinished(runner: Runner) -> list[FrozenTrial]:
@@ -157,7 +171,9 @@ class _Final:
             return found
         future = self._workers.each(self._objective.evaluate, self._configuration(trial))
         (evaluated,) = self._workers.results([future])
-        return evaluated.predictions if evaluated.is_whole else None
+        if evaluated.is_whole:
+            self._runner.predictions[trial.number] = evaluated.predictions
+        return self._runner.predictions.get(trial.number)
 
     def _configuration(self, trial: FrozenTrial) -> Configuration:
         return read_configuration(trial.params, self._objective.shape)

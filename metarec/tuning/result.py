@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import optuna
 
     from metarec.learners import Configuration
+    from metarec.reporting import Outcome
+    from metarec.suggestions import Suggestions
     from metarec.warmstart import Summary
 
 
@@ -29,6 +33,9 @@ class TuningResult:
     score: float | None
     """Cross-validated score of the members together; None where a member could not be fitted in
     time. Chosen as the best of many, it promises a little too much."""
+    outcome: Outcome | None
+    """What the members together predicted of each row while they were not fitted on it; None where
+    that is not known of one of them."""
     pipeline: Any
     """Pipeline, or ensemble of pipelines, fitted on all rows; takes a frame of `columns`."""
     columns: tuple[str, ...]
@@ -46,8 +53,36 @@ class TuningResult:
     seconds: float
     """What everything took."""
 
+    def write_report(self, path: str | Path, *, suggestions: Suggestions | None = None) -> None:
+        """Write what was found into one HTML file that needs no network.
+
+        Parameters
+        ----------
+        path : str or Path
+            An .html file.
+        suggestions : Suggestions, optional
+            What `metarec.suggest` said of the table, to be shown with its reasons and the nearest
+            data sets.
+
+        Raises
+        ------
+        UsageError
+            See `metarec.reporting.check_report`.
+        """
+        from metarec.reporting import write_report
+
+        write_report(
+            path,
+            self.study,
+            suggestions=suggestions,
+            outcome=self.outcome,
+            members=self.members,
+            metric=self.metric,
+            title=f"What predicts {self.target}",
+        )
+
     def to_dict(self) -> dict[str, object]:
-        """Everything but the study and the pipeline as JSON's types."""
+        """Everything but the study, the predictions and the pipeline as JSON's types."""
         states = [trial.state.name.lower() for trial in self.study.get_trials(deepcopy=False)]
         return {
             "study": self.study.study_name,

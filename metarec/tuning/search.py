@@ -195,6 +195,7 @@ def tune(
         best_score=None if fitted.best.value is None else float(fitted.best.value),
         members=fitted.members,
         score=fitted.score,
+        outcome=fitted.outcome,
         pipeline=fitted.pipeline,
         columns=tuple(map(str, data.learning.X.columns)),
         target=data.target.name,

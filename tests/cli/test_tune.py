@@ -22,10 +22,23 @@ def test_the_answer_for_people(run, examples: Path) -> None:
     assert "2 trials by sampler" in done.out
 
 
+def test_the_report_holds_what_was_printed(run, examples: Path, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    warm = [each for each in CHEAP if each != "--cold"]
+    done = run("tune", examples / "iris.csv", *warm, "--report", page)
+    assert done.code == 0, done.err
+    assert f"{page} (" in done.err
+    text = page.read_text("utf-8")
+    for heading in ("The fitted pipeline", "The nearest known data sets", "Which class is taken"):
+        assert heading in text
+    assert "150 rows" in text
+
+
 def test_mistakes_are_one_line(run, examples: Path) -> None:
     for arguments in (
         ("tune", examples / "iris.csv", "--metric", "rmse"),
         ("tune", examples / "iris.csv", "--groups", "nobody"),
+        ("tune", examples / "iris.csv", "--report", "report.pdf"),
     ):
         done = run(*arguments)
         assert done.code == 2

@@ -60,6 +60,8 @@ def test_a_cold_study_of_a_regression_in_two_processes(table: pd.DataFrame) -> N
     )
     assert set(result.gain.origins.values()) == {"sampler"}
     assert len(result.members) == 1
+    assert result.outcome is not None
+    assert result.outcome.n_rows == len(numbers)
     error = result.pipeline.predict(numbers.drop(columns="target")) - numbers["target"]
     assert float((error**2).mean()) < float(numbers["target"].var())
 

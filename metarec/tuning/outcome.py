@@ -1,0 +1,47 @@
+"""What the members of the final pipeline predicted of rows that they were not fitted on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metarec.reporting import Outcome
+from metarec.tuning.ensemble import opinion
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metarec.collecting.evaluating import FoldPredictions
+    from metarec.tuning.validation import TuningData
+
+
+def join_outcome(
+    data: TuningData, members: Sequence[tuple[Sequence[FoldPredictions], float]]
+) -> Outcome:
+    """The weighted mean of the members' predictions of each fold's test rows.
+
+    Rows that are in no fold's test, as the first ones in the order of time, have none.
+    """
+    task, classes = data.learning, data.target.classes
+    rows = np.concatenate([test for _, test in task.folds])
+    total = sum(weight for _, weight in members)
+    mean = np.sum(
+        [
+            weight / total * np.concatenate([opinion(fold, task) for fold in folds])
+            for folds, weight in members
+        ],
+        axis=0,
+    )
+    if not classes:
+        return Outcome(task.y[rows], mean[:, 0])
+    names = np.asarray(classes, dtype=object)
+    # One member alone answers as it does without the others.
+    alone = members[0][0] if len(members) == 1 else None
+    codes = (
+        mean.argmax(axis=1)
+        if alone is None
+        else np.concatenate([fold.predicted for fold in alone]).astype(np.int64)
+    )
+    says = alone is None or all(fold.probabilities for fold in alone)
+    return Outcome(names[task.y[rows]], names[codes], classes, mean if says else None)
