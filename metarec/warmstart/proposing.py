@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from metarec._types import Mask
     from metarec.warmstart.seen import Seen
 
-_FIRST_PROBE, _PROBE_EVERY, _N_PROBES = 5, 12, 3
-"""Results of the prior's before the first probe, between probes, and how many there are."""
-_LEAST_RESULTS: Final = 5
-"""Before the prior may be left because little is to be gained."""
+_ALONE: Final = 9
+"""Results before the other sampler has every second trial. TPE begins at random with fewer than
+ten, and then goes on from the best ones."""
 _LEAST_GAIN: Final = 0.002
 """Expected gain of one more trial, as a share of the spread, that a good sampler has as well."""
+_OUTDONE: Final = 3
+"""By how many more improvements the other sampler does better than the prior."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,7 @@ class Proposal:
     """What to do with the next trial."""
 
     column: int | None = None
-    """The candidate to try; None for a random configuration, to see whether the prior does
-    better."""
+    """The candidate to try; None leaves this trial to the other sampler."""
     left: Left | None = None
     """Set if the prior proposes no more."""
 
@@ -53,26 +53,24 @@ def propose(seen: Seen, number: int, *, most: int, taken: Collection[int] = ()) 
     """
     open_ = seen.open()
     open_[list(taken)] = False
-    if seen.is_contradicted():
-        reason = "a random configuration did better than all that the prior had proposed"
-        return Proposal(left=Left(number, reason, contradicted=True))
-    if reason := seen.is_another_space() or _exhausted(seen.n_claimed, most, open_):
-        return Proposal(left=Left(number, reason, contradicted=False))
-    if seen.n_probes < _N_PROBES and seen.n_own >= _FIRST_PROBE + seen.n_probes * _PROBE_EVERY:
-        return Proposal()
+    if reason := seen.is_another_space() or _exhausted(seen, most, open_):
+        return Proposal(left=Left(number, reason))
     seconds = seen.prior.seconds
     if seen.n_results < seen.prior.n_covering and seconds is None:
         return Proposal(column=next(int(each) for each in seen.prior.order if open_[each]))
+    if seen.n_results >= _ALONE and number % 2:
+        return Proposal()
     gain = seen.belief.improvement()
     column = int(best_first(-gain if seconds is None else -gain / seconds, open_, 1)[0])
-    if seen.n_results >= _LEAST_RESULTS and gain[open_].max() < _LEAST_GAIN * seen.belief.spread:
-        reason = "little is expected of its other candidates"
-        return Proposal(left=Left(number, reason, contradicted=False))
+    if seen.n_results >= _ALONE and gain[open_].max() < _LEAST_GAIN * seen.belief.spread:
+        return Proposal(left=Left(number, "little is expected of its other candidates"))
     return Proposal(column=column)
 
 
-def _exhausted(n_claimed: int, most: int, open_: Mask) -> str:
+def _exhausted(seen: Seen, most: int, open_: Mask) -> str:
     """Why the prior has nothing to propose, if so."""
-    if n_claimed >= most:
+    if seen.n_claimed >= most:
         return "all of its trials are spent"
+    if seen.lead(_ALONE) <= -_OUTDONE:
+        return "the other sampler does better"
     return "" if open_.any() else "no other candidate fits"

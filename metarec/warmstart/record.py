@@ -25,7 +25,7 @@ class Claim:
     prior: str
     """Digest of the prior that proposed it."""
     column: int | None
-    """Which of its candidates; None for a probe, which is drawn at random."""
+    """Which of its candidates; None if it gave way to other workers."""
     failed: bool = False
     """Whether the worker saw the trial fail; of one that died with its trial nobody says so."""
 
@@ -38,8 +38,6 @@ class Left:
     """The first trial without it."""
     reason: str
     """In words."""
-    contradicted: bool
-    """Whether results spoke against it."""
 
 
 def claims_of(attributes: dict[str, Any]) -> dict[int, Claim]:

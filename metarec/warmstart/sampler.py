@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from optuna.samplers import BaseSampler, RandomSampler, TPESampler
+from optuna.exceptions import ExperimentalWarning
+from optuna.samplers import BaseSampler, TPESampler
 from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from metarec.warmstart.prior import Prior
 
 _MOST: Final = 40
-_RANDOM_AFTER: Final = 8
-"""Random trials after the prior was contradicted, as a cold start begins with some."""
 _N_ATTEMPTS: Final = 20
 """Of finding a candidate that no other worker claims at the same moment."""
 _LOGGER: Final = logging.getLogger("metarec.warmstart")
@@ -54,10 +54,11 @@ class MetaSampler(BaseSampler):
     ones as no better than the median. A trial whose worker died, and that Optuna gave up for it
     (the heartbeat of a database), leaves its candidate to others, once.
 
-    It hands over for good when little is expected of the other candidates; when a probe, a random
-    configuration after the prior's fifth result and seldom later, does better than all that the
-    prior had proposed; or when the study's space is another one. The other sampler then sees all
-    trials. A study with several objectives is left to it from the start.
+    After nine results every second trial is the other sampler's, which sees all of them and so is
+    no cold one. The prior is left for good when little is expected of its other candidates, when
+    the other sampler has found more that is better, or when the study's space is another one: a
+    wrong prior costs some of the first trials, which a cold start spends at random. A study with
+    several objectives is left to the other sampler from the start.
 
     Parameters
     ----------
@@ -66,7 +67,8 @@ class MetaSampler(BaseSampler):
     seed : int, optional
         Of the random parts.
     then : optuna.samplers.BaseSampler, optional
-        The other sampler, with its constraints if there are any; TPE if left out.
+        The other sampler, with its constraints if there are any; if left out, TPE that draws the
+        parameters of each branch of a conditional space together.
     n_trials : int
         At most this many trials are the prior's.
 
@@ -97,17 +99,15 @@ class MetaSampler(BaseSampler):
             msg = f"`n_trials` must be at least 1, but got {n_trials=}"
             raise UsageError(msg)
         self._prior, self._n_trials = prior, n_trials
-        self._then = TPESampler(seed=seed) if then is None else then
-        self._random = RandomSampler(seed=seed)
+        self._then = _make_tpe(seed) if then is None else then
         self._warned: set[str] = set()
         # Both only spare the storage: what is not in them is read from there.
         self._left: dict[str, Left] = {}
         self._started: dict[tuple[str, int], Claim | None] = {}
 
     def reseed_rng(self) -> None:
-        """Reseed both samplers, as Optuna asks for in each of several threads."""
+        """Reseed the other sampler, as Optuna asks for in each of several threads."""
         self._then.reseed_rng()
-        self._random.reseed_rng()
 
     def before_trial(self, study: Study, trial: FrozenTrial) -> None:
         """Let the other sampler prepare."""
@@ -130,7 +130,7 @@ class MetaSampler(BaseSampler):
         self, study: Study, trial: FrozenTrial
     ) -> dict[str, BaseDistribution]:
         """Nothing for a trial of the prior's: each distribution is known when it is asked for."""
-        if self._start(study, trial) is not None or self._is_random(study, trial.number):
+        if self._start(study, trial) is not None:
             return {}
         return self._then.infer_relative_search_space(study, trial)
 
@@ -151,15 +151,12 @@ class MetaSampler(BaseSampler):
     ) -> Any:
         """The candidate's value if the distribution has it."""
         claimed = self._claim_of(study, trial.number)
-        if claimed is not None and claimed.column is None:
-            return self._random.sample_independent(study, trial, param_name, param_distribution)
-        if claimed is not None and claimed.prior == self._prior.digest:
-            candidate = self._prior.candidates[claimed.column or 0]
+        if claimed is not None and claimed.column is not None:
+            known = claimed.prior == self._prior.digest
+            candidate = self._prior.candidates[claimed.column] if known else {}
             distribution: Any = param_distribution
             if param_name in candidate and suits(distribution, candidate[param_name]):
                 return fit(distribution, candidate[param_name])
-        elif self._is_random(study, trial.number):
-            return self._random.sample_independent(study, trial, param_name, param_distribution)
         return self._then.sample_independent(study, trial, param_name, param_distribution)
 
     def _start(self, study: Study, trial: FrozenTrial) -> Claim | None:
@@ -185,7 +182,7 @@ class MetaSampler(BaseSampler):
         return claimed
 
     def _choose(self, study: Study, number: int, seen: Seen) -> Claim | None:
-        """Claim a candidate that nobody else has; None if the prior is left.
+        """Claim a candidate that nobody else has; None if the trial is the other sampler's.
 
         Others may choose at the same moment, and a storage can write but not compare. Yet who has
         written and then reads sees everybody that wrote before: of two with the same candidate, at
@@ -199,6 +196,8 @@ class MetaSampler(BaseSampler):
                 _LOGGER.info(
                     "%r goes on with %s: %s", study.study_name, self._then, proposal.left.reason
                 )
+                return None
+            if proposal.column is None:
                 return None
             claimed = Claim(self._prior.digest, proposal.column)
             claim(study, number, claimed)
@@ -217,9 +216,8 @@ class MetaSampler(BaseSampler):
             for _ in range(sum(each < number for each in rivals)):
                 column = propose(seen, number, most=self._n_trials, taken=taken).column
                 taken.update([] if column is None else [column])
-        claimed = Claim(self._prior.digest, None)
-        claim(study, number, claimed)
-        return claimed
+        claim(study, number, Claim(self._prior.digest, None))
+        return None
 
     def _warn(self, study: Study) -> None:
         if study.study_name not in self._warned:
@@ -245,7 +243,8 @@ class MetaSampler(BaseSampler):
             self._started[key] = claims_of(study.user_attrs).get(number)
         return self._started[key]
 
-    def _is_random(self, study: Study, number: int) -> bool:
-        """Whether a trial stands for the random start that a contradicted study did not have."""
-        left = self._left_of(study)
-        return left is not None and left.contradicted and number < left.trial + _RANDOM_AFTER
+
+def _make_tpe(seed: int | None) -> TPESampler:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ExperimentalWarning)
+        return TPESampler(seed=seed, multivariate=True, group=True, constant_liar=True)

@@ -46,8 +46,7 @@ class Seen:
         self._claims = {
             each.number: claimed for each in trials if (claimed := claim_of(claims, each))
         }
-        self.n_probes = sum(each.column is None for each in claims.values())
-        self.n_claimed = len(claims) - self.n_probes
+        self.n_claimed = sum(each.column is not None for each in claims.values())
         self._maximize = maximize
         self._tried: set[int] = set()
         self._space = seen_distributions(trials)
@@ -56,8 +55,6 @@ class Seen:
         self.released: set[int] = set()
         """Trials whose claim holds nothing: their worker died, or they tried something else."""
         self.n_results = 0
-        self.n_own = 0
-        """Results of candidates, and those among them that the prior proposed."""
         self._example: tuple[float, float] | None = None
         self._learn_finished()
         for trial in trials:
@@ -90,8 +87,6 @@ class Seen:
             self._learn(trial, column, loss)
 
     def _learn(self, trial: FrozenTrial, column: int | None, loss: float | None) -> None:
-        claimed = self._claims.get(trial.number)
-        self.n_own += claimed is not None and claimed.column is not None
         if column is None:
             if loss is not None and trial.state == TrialState.COMPLETE:
                 self.belief.reach(loss)
@@ -145,22 +140,19 @@ class Seen:
             f"{', '.join(sorted(ours)) or 'nothing'}: map `names`"
         )
 
-    def is_contradicted(self) -> bool:
-        """Whether a probe did better than all that the prior had proposed before it."""
-        own: list[float] = []
-        best = np.inf
+    def lead(self, alone: int) -> int:
+        """How many more improvements were the prior's than others', after so many results."""
+        completed: list[float] = []
+        best, lead = np.inf, 0
         for trial in self._trials:
-            if trial.state != TrialState.COMPLETE or trial.number not in self._claims:
+            loss = self._loss(trial, completed) if trial.state == TrialState.COMPLETE else None
+            if loss is None:
                 continue
-            loss = self._loss(trial, own)
-            loss = np.inf if loss is None else loss
-            if self._claims[trial.number].column is None:
-                if loss < best:
-                    return True
-            else:
-                own.append(loss)
-                best = min(best, loss)
-        return False
+            if loss < best and len(completed) >= alone:
+                lead += 1 if self._column(trial) is not None else -1
+            completed.append(loss)
+            best = min(best, loss)
+        return lead
 
     def open(self) -> Mask:
         """Candidates that fit the study's space and were not tried."""

@@ -29,8 +29,7 @@ class Summary:
     """Which trials came from where, and what the warm start gained."""
 
     origins: Mapping[int, str]
-    """Trial number to "suggestion" (enqueued), "prior", "probe" (drawn at random to test the
-    prior) or "sampler"."""
+    """Trial number to "suggestion" (enqueued), "prior" or "sampler"."""
     best: Mapping[str, float]
     """Best value by origin, of those that have one; trials that break a constraint have none."""
     left: str
@@ -110,8 +109,8 @@ def summary(study: optuna.Study) -> Summary:
     best: dict[str, float] = {}
     for trial in study.get_trials(deepcopy=False):
         claim = claim_of(claims, trial)
-        if claim is not None:
-            origin = "probe" if claim.column is None else "prior"
+        if claim is not None and claim.column is not None:
+            origin = "prior"
         else:
             origin = "suggestion" if RANK_ATTRIBUTE in trial.user_attrs else "sampler"
         origins[trial.number] = origin

@@ -173,12 +173,12 @@ def test_where_trials_fail_or_are_pruned_it_goes_elsewhere(
             raise error
         return value + 1.0
 
-    study.optimize(fragile, n_trials=6, catch=ValueError)
+    study.optimize(fragile, n_trials=9, catch=ValueError)
     steady = optuna.create_study(sampler=MetaSampler(prior, seed=0))
-    steady.optimize(objective, n_trials=6)
+    steady.optimize(objective, n_trials=9)
     right = [sum(t.params["x"] >= 0.35 for t in each.trials) for each in (study, steady)]
     assert right[0] > right[1]
-    assert len({trial.params["x"] for trial in study.trials}) == 6
+    assert len({trial.params["x"] for trial in study.trials}) == 9
 
 
 def test_infeasible_trials_count_as_bad(prior: Prior) -> None:
@@ -196,15 +196,22 @@ def test_infeasible_trials_count_as_bad(prior: Prior) -> None:
     assert right[0] > right[1]
 
 
-def test_a_wrong_prior_is_left_after_a_probe() -> None:
+def test_a_wrong_prior_is_left_for_what_does_better() -> None:
     wrong = make_prior(sign=-1.0, shift=2.0)
     study = optuna.create_study(sampler=MetaSampler(wrong, seed=0))
     study.optimize(objective, n_trials=40)
     report = summary(study)
-    assert origins(study)[:6] == ["prior"] * 5 + ["probe"]
-    assert set(origins(study)[6:]) == {"sampler"}
-    assert "random configuration did better" in report.left
+    assert origins(study)[:9] == ["prior"] * 9
+    assert origins(study).count("prior") < 16
+    assert report.left
     assert study.best_value < 0.05
+
+
+def test_every_second_trial_is_the_other_samplers_after_some_results(prior: Prior) -> None:
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0, then=RandomSampler(seed=0)))
+    study.optimize(lambda trial: objective(trial, 0.9), n_trials=13)
+    assert origins(study)[:9] == ["prior"] * 9
+    assert origins(study)[9:13:2] == ["sampler", "sampler"]
 
 
 def test_it_hands_over_when_little_is_to_be_gained(prior: Prior) -> None:
