@@ -4,11 +4,13 @@ YAHPO's surrogate of XGBoost stands for 119 data sets, that of decision trees fo
 out once: the prior, and the static portfolio, are learned from 3,000 random configurations on the
 others. Samplers then run on it, with a log loss to minimise: metarec's `MetaSampler`, the portfolio
 followed by TPE, TPE alone, Optuna's Gaussian process (needs torch) and random search; and
-`MetaSampler` with a prior whose losses were turned over. Regret is (best so far - best of the
-3,000) / (median of the 3,000 - best), below 0 where a sampler found better ones. Each study is
-written as a JSON line when it is done, and one that is there is not run again. Then prints means
-over data sets with an interval from a bootstrap over them, and the worst tenth; how many trials
-cold TPE needs to reach the fifth of `MetaSampler`; and how much worse it is at most.
+`MetaSampler` with a prior whose losses were turned over. With a tuned history, the prior and the
+portfolio also know the six best configurations of a search of 1,000 on each of the others, as
+earlier studies would leave them. Regret is (best so far - best of the 3,000) / (median of the
+3,000 - best), below 0 where a sampler found better ones. Each study is written as a JSON line when
+it is done, and one that is there is not run again. Then prints means over data sets with an
+interval from a bootstrap over them, and the worst tenth; how many trials cold TPE needs to reach
+the fifth of `MetaSampler`; and how much worse it is at most.
 
     python benchmarks/warmstart.py --surrogates FOLDER --cache FOLDER --results FILE.jsonl
         [--scenario rbv2_xgboost] [--methods MetaSampler TPE ...] [--every 4] [--seeds 1 2 3]
@@ -36,6 +38,9 @@ SHOWN = (1, 2, 3, 5, 10, 20, 40, 60)
 LOSS = OUTPUTS.index("logloss")
 FIDELITIES = ("task_id", "trainsize", "repl")
 OURS, COLD = "MetaSampler", "TPE"
+TUNED = ", tuned history"
+N_TUNED, N_GENERATIONS, N_CHILDREN, N_PARENTS = 6, 10, 100, 20
+"""Configurations that a search on a known data set leaves, and how it searches."""
 
 
 def read_space(folder: Path) -> tuple[dict[str, Any], dict[str, tuple[str, list[str]]], list[int]]:
@@ -109,8 +114,13 @@ class Known:
         return optuna.create_study(sampler=MetaSampler(prior, seed=seed))
 
     def reversed(self, seed: int) -> optuna.Study:
-        """`MetaSampler` with a prior that takes the worst for the best."""
-        turned = self.losses.max(axis=1, keepdims=True) - self.losses
+        """`MetaSampler` with a prior that takes the worst for the best.
+
+        Each data set keeps its losses, yet the best configuration has the highest.
+        """
+        rank = self.losses.argsort(axis=1, kind="stable").argsort(axis=1)
+        highest_first = -np.sort(-self.losses, axis=1)
+        turned = np.take_along_axis(highest_first, rank, axis=1)
         prior = prior_from_losses(self.draws, turned, space=self.space)
         return optuna.create_study(sampler=MetaSampler(prior, seed=seed))
 
@@ -138,8 +148,10 @@ class Known:
 
 METHODS: dict[str, Callable[[Known, int], optuna.Study]] = {
     OURS: Known.warm,
+    OURS + TUNED: Known.warm,
     "MetaSampler, prior reversed": Known.reversed,
     "portfolio + TPE": Known.portfolio,
+    "portfolio + TPE" + TUNED: Known.portfolio,
     COLD: Known.cold,
     "GP": Known.gaussian_process,
     "random": Known.random,
@@ -151,6 +163,56 @@ def regrets(losses: np.ndarray) -> np.ndarray:
     least = losses.min(axis=1, keepdims=True)
     spread = np.median(losses, axis=1, keepdims=True) - least
     return np.minimum((losses - least) / spread, 1.0)
+
+
+def mutate(draw: Any, space: Any, conditions: Any, generator: np.random.Generator) -> Any:
+    """A configuration near another one; what it lacks is drawn at random."""
+    child: dict[str, Any] = {}
+    for name, spec in space.items():
+        parent, values = conditions.get(name, (name, []))
+        if parent != name and child[parent] not in values:
+            continue
+        kept = name in draw and generator.random() < 0.5
+        if isinstance(spec, CategoricalDistribution):
+            random = spec.choices[generator.integers(len(spec.choices))]
+            child[name] = draw[name] if kept or generator.random() < 0.8 else random
+            continue
+        ends = np.array([spec.low, spec.high], dtype=float)
+        low, high = np.log(ends) if spec.log else ends
+        value = low + (high - low) * generator.random()
+        if name in draw:
+            step = generator.normal() * generator.choice([0.02, 0.1, 0.3]) * (high - low)
+            value = (np.log(draw[name]) if spec.log else draw[name]) + (not kept) * step
+        value = np.clip(np.exp(value) if spec.log else value, *ends)
+        child[name] = round(value) if isinstance(spec, IntDistribution) else float(value)
+    return child
+
+
+def search(surrogate: Surrogate, openml_id: int, parents: list[Any], *rules: Any) -> list[Any]:
+    """The best configurations that an evolution on one data set finds."""
+    generator = np.random.default_rng(openml_id)
+    for _ in range(N_GENERATIONS):
+        chosen = generator.integers(len(parents), size=N_CHILDREN)
+        parents = parents + [mutate(parents[at], *rules, generator) for at in chosen]
+        losses = surrogate.ask(parents, [openml_id])[:, LOSS]
+        parents = [parents[at] for at in np.argsort(losses, kind="stable")[:N_PARENTS]]
+    return parents[:N_TUNED]
+
+
+def read_tuned(
+    surrogate: Surrogate, known: Known, ids: list[int], conditions: Any, cache: Path
+) -> tuple[list[Any], np.ndarray]:
+    """What a search on each data set found, and its losses on all of them; searched for once."""
+    path = cache / f"{surrogate.scenario.name}_tuned.json"
+    if not path.exists():
+        found = []
+        for openml_id, losses in zip(ids, known.losses, strict=True):
+            best = [known.draws[at] for at in np.argsort(losses, kind="stable")[:N_PARENTS]]
+            found += search(surrogate, openml_id, best, known.space, conditions)
+        path.write_text(json.dumps(found))
+    found = json.loads(path.read_text())
+    losses = surrogate.ask(found, ids)[:, LOSS].reshape(len(ids), len(found))
+    return found, np.maximum(losses, 0.0)
 
 
 def read_results(path: Path) -> dict[tuple[str, str, int, int], list[float]]:
@@ -217,17 +279,26 @@ def main() -> None:
     surrogate = Surrogate(folder, SCENARIOS[names.index(arguments.scenario)])
     draws = list(surrogate.draw(N_CONFIGURATIONS, 0, suggestable=False))
     losses = read_losses(surrogate, draws, ids, arguments.cache)
+    everything = Known(draws, losses, space)
+    found, of_found = read_tuned(surrogate, everything, ids, conditions, arguments.cache)
     done = read_results(arguments.results)
     rows = list(range(arguments.offset, len(ids), arguments.every))
     for row in rows:
         known = Known(draws, np.delete(losses, row, axis=0), space)
+        # Without what was found on this data set.
+        others = np.arange(len(found)) // N_TUNED != row
+        tuned = Known(
+            draws + [draw for draw, other in zip(found, others, strict=True) if other],
+            np.delete(np.hstack([losses, of_found[:, others]]), row, axis=0),
+            space,
+        )
         objective = Objective(surrogate, ids[row], space, conditions)
         for method in arguments.methods:
             for seed in arguments.seeds:
                 key = arguments.scenario, method, ids[row], seed
                 if len(done.get(key, ())) >= arguments.trials:
                     continue
-                study = METHODS[method](known, seed)
+                study = METHODS[method](tuned if method.endswith(TUNED) else known, seed)
                 started = time.process_time()
                 study.optimize(objective, n_trials=arguments.trials)
                 seconds = time.process_time() - started
