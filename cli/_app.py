@@ -13,6 +13,7 @@ from ._lazy import LazyGroup
 _COMMANDS: Final = {
     "suggest": "Rank algorithms with hyperparameters for a table.",
     "tune": "Search and fit the best pipeline for a table.",
+    "predict": "Predict a table's rows with a saved pipeline.",
     "extract": "Compute the meta-features of a table.",
     "collect": "Evaluate configurations on tables into a run history.",
     "history": "Import and inspect run histories.",

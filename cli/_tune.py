@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from metarec.tuning import Progress
 
     from ._bars import Show
+
+_SAVING_SECONDS: Final = 1.0
+"""What it takes to write a fitted pipeline."""
 
 
 @click.command(name="tune")
@@ -79,6 +83,12 @@ if TYPE_CHECKING:
 @click.option("--report", type=click.Path(), metavar="FILE.html", help="Write a page about it.")
 @click.option("--knowledge", type=click.Path(), help="Your own knowledge, from `metarec train`.")
 @click.option(
+    "--output",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Save the fitted pipeline for `metarec predict`, as model.skops.",
+)
+@click.option(
     "--seed",
     default=0,
     type=click.IntRange(0, 2**32 - 1),
@@ -109,6 +119,7 @@ def command(
     trial_memory: int | None,
     report: str | None,
     knowledge: str | None,
+    output: str | None,
     seed: int,
     output_format: str,
     quiet: bool,
@@ -118,6 +129,8 @@ def command(
     The same command with the same --storage and --study goes on where the last one ended; Ctrl-C
     ends with what is there.
     """
+    begun = time.perf_counter()
+
     import optuna
 
     from metarec import tune
@@ -126,6 +139,11 @@ def command(
         from metarec.reporting import check_report
 
         check_report(report)
+    if time_limit is not None:
+        # The libraries take seconds to import, and the file to write.
+        time_limit -= time.perf_counter() - begun + (_SAVING_SECONDS if output else 0.0)
+        time_limit = max(time_limit, 0.0)
+
     optuna.logging.set_verbosity(optuna.logging.ERROR)  # the progress says it
     shown = sys.stderr.isatty() and not quiet
     with progress_bar(shown=shown, beginning="reading the table") as show:
@@ -152,6 +170,8 @@ def command(
             progress=None if show is None else _showing(show),
             random_state=seed,
         )
+    if output is not None:
+        result.model.save(output)
     for warning in result.warnings:
         click.echo(f"metarec: {warning}", err=True)
     if output_format == "json":

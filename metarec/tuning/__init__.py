@@ -14,6 +14,7 @@ _attach = lazy.attach(
     submod_attrs={
         "result": ["TuningResult"],
         "running": ["Progress"],
+        "saving": ["Model", "load_model"],
         "search": ["tune"],
     },
 )
@@ -22,6 +23,7 @@ __getattr__, __dir__, _ = _attach
 if TYPE_CHECKING:
     from metarec.tuning.result import TuningResult
     from metarec.tuning.running import Progress
+    from metarec.tuning.saving import Model, load_model
     from metarec.tuning.search import tune
 
-__all__ = ["Progress", "TuningResult", "tune"]
+__all__ = ["Model", "Progress", "TuningResult", "load_model", "tune"]

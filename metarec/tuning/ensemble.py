@@ -193,6 +193,33 @@ def join(fitted: list[Any], weights: list[float], *, classification: bool) -> An
     return classifier
 
 
+def members_of(pipeline: Any) -> tuple[list[Any], list[float]]:
+    """What `join` made one estimator of, and their weights."""
+    if isinstance(pipeline, EnsembleClassifier | EnsembleRegressor):
+        return pipeline.pipelines_, pipeline.weights
+    return [pipeline], [1.0]
+
+
+def share_steps(fitted: list[Any], unfitted: list[Any]) -> list[Any]:
+    """Let pipelines have those fitted steps in common in which they begin alike.
+
+    They were fitted on the same rows with the same seed, so that the steps are equal.
+    """
+    from joblib import hash as fingerprint
+    from sklearn.pipeline import Pipeline
+
+    known: dict[str, Any] = {}
+    return [
+        Pipeline(
+            [
+                (name, known.setdefault(fingerprint(plain[: place + 1]), step))
+                for place, (name, step) in enumerate(whole.steps)
+            ]
+        )
+        for whole, plain in zip(fitted, unfitted, strict=True)
+    ]
+
+
 def opinion(found: FoldPredictions, task: LearningTask) -> FloatMatrix:
     """What a candidate adds to the mean, as a column per class or one of values."""
     n_classes = task.card.shape.n_classes

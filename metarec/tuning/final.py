@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from metarec._exceptions import MetarecError
 from metarec.collecting.supervisor import Limits
-from metarec.tuning.ensemble import join, select_members
+from metarec.learners import make_pipeline
+from metarec.tuning.ensemble import join, select_members, share_steps
 from metarec.tuning.fitting import fit_whole, read_fitted
 from metarec.tuning.objective import REASON
 from metarec.tuning.outcome import join_outcome
@@ -74,8 +75,12 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
             fitted = [final.fit_alone(trials[0])]
             warnings.append("the final fit took longer than the time limit")
     total = sum(weight for _, _, weight in fitted)
+    unfitted = [
+        make_pipeline(configuration, task=data.target.task, random_state=runner.objective.seed)
+        for _, configuration, _ in fitted
+    ]
     whole = join(
-        [pipeline for pipeline, _, _ in fitted],
+        share_steps([pipeline for pipeline, _, _ in fitted], unfitted),
         [weight for _, _, weight in fitted],
         classification=bool(data.target.classes),
     )

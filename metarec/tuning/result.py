@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from metarec.tuning.saving import Model
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -52,6 +54,11 @@ class TuningResult:
     """Whether Ctrl-C ended it."""
     seconds: float
     """What everything took."""
+
+    @property
+    def model(self) -> Model:
+        """The pipeline with what it needs to know of a table; it can be saved."""
+        return Model(self.pipeline, self.columns, self.target, self.task)
 
     def write_report(self, path: str | Path, *, suggestions: Suggestions | None = None) -> None:
         """Write what was found into one HTML file that needs no network.

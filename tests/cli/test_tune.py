@@ -1,18 +1,31 @@
-"""`metarec tune`."""
+"""`metarec tune` and `metarec predict`."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 CHEAP = ("--algorithms", "knn,naive_bayes", "--folds", "2", "--cold", "--trials", "2")
 
 
-def test_json_names_what_was_found(run, examples: Path) -> None:
-    done = run("tune", examples / "iris.csv", *CHEAP, "--format", "json")
+def test_a_saved_pipeline_predicts_in_a_fresh_process(run, examples: Path, tmp_path: Path) -> None:
+    model = tmp_path / "m.skops"
+    done = run("tune", examples / "iris.csv", *CHEAP, "--output", model, "--format", "json")
     assert done.code == 0, done.err
     found = json.loads(done.out)
     assert found["trials"] == {"complete": 2}
     assert (found["target"], found["task"]) == ("species", "multiclass")
     assert sum(member["weight"] for member in found["members"]) == 1
+    fresh = subprocess.run(
+        [sys.executable, "-m", "metarec.cli", "predict", model, examples / "iris.csv",
+         "--probabilities"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    header, *rows = fresh.stdout.splitlines()
+    assert header == "species,species=setosa,species=versicolor,species=virginica"
+    truth = (examples / "iris.csv").read_text().splitlines()[1:]
+    right = sum(row.endswith(guess.split(",")[0]) for row, guess in zip(truth, rows, strict=True))
+    assert right > 130
 
 
 def test_the_answer_for_people(run, examples: Path) -> None:
@@ -34,11 +47,12 @@ def test_the_report_holds_what_was_printed(run, examples: Path, tmp_path: Path) 
     assert "150 rows" in text
 
 
-def test_mistakes_are_one_line(run, examples: Path) -> None:
+def test_mistakes_are_one_line(run, examples: Path, tmp_path: Path) -> None:
     for arguments in (
         ("tune", examples / "iris.csv", "--metric", "rmse"),
         ("tune", examples / "iris.csv", "--groups", "nobody"),
         ("tune", examples / "iris.csv", "--report", "report.pdf"),
+        ("predict", tmp_path / "none.skops", examples / "iris.csv"),
     ):
         done = run(*arguments)
         assert done.code == 2

@@ -1,0 +1,42 @@
+"""`metarec predict MODEL TABLE`."""
+
+from __future__ import annotations
+
+import click
+
+from ._options import format_option, table_argument
+
+
+@click.command(name="predict")
+@click.argument("model", type=click.Path())
+@table_argument
+@click.option(
+    "--probabilities", is_flag=True, help="Add a column for the probability of each class."
+)
+@click.option("--output", type=click.Path(), metavar="FILE", help="Write there, not to the screen.")
+@format_option("csv", "json")
+def command(
+    model: str, table: str, probabilities: bool, output: str | None, output_format: str
+) -> None:
+    """Predict the rows of TABLE (CSV, Parquet or Feather) with a MODEL from `metarec tune`.
+
+    Columns that are no features, the target among them, are ignored; categories that were not
+    there before count as none of the known ones.
+    """
+    import pandas as pd
+
+    from metarec.history.tables import read_frame
+    from metarec.tuning import load_model
+
+    loaded = load_model(model)
+    frame = read_frame(table)
+    found = pd.DataFrame({loaded.target: loaded.predict(frame)})
+    if probabilities:
+        found = found.join(loaded.predict_proba(frame).add_prefix(f"{loaded.target}="))
+    text = (
+        found.to_csv(index=False)
+        if output_format == "csv"
+        else found.to_json(orient="records", indent=1) + "\n"
+    )
+    with click.open_file(output or "-", "w", encoding="utf-8") as stream:
+        stream.write(text)

@@ -1,0 +1,114 @@
+"""Models in files: the same predictions, and no type that is not metarec's own."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import skops.io
+from sklearn.dummy import DummyClassifier
+from sklearn.pipeline import Pipeline
+
+from metarec import MetarecError, UsageError
+from metarec.learners import Configuration, learner_names, make_pipeline
+from metarec.tuning import Model, load_model
+from metarec.tuning.ensemble import join, share_steps
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    """Numbers, categories, gaps, dates, texts."""
+    generator = np.random.default_rng(0)
+    found = pd.DataFrame({"a": generator.normal(size=120), "b": generator.integers(0, 4, 120)})
+    found["colour"] = generator.choice(["red", "blue"], 120)
+    found["day"] = pd.date_range("2020", periods=120).astype(str)
+    found["text"] = [f"word {i % 60}" for i in range(120)]
+    found.loc[::9, "a"] = np.nan
+    return found
+
+
+def _fit(name: str, frame: pd.DataFrame, y: object, task: str) -> Pipeline:
+    return make_pipeline(Configuration(name), task=task).fit(frame, y)
+
+
+@pytest.mark.filterwarnings("ignore")  # an optimisation that stops early
+@pytest.mark.parametrize("name", learner_names("classification", installed=True))
+def test_every_classifier_can_be_saved(name: str, frame: pd.DataFrame, tmp_path: Path) -> None:
+    y = np.where(frame["b"] > 1, "yes", "no")
+    pipeline = _fit(name, frame, y, "binary")
+    path = tmp_path / "m.skops"
+    Model(pipeline, tuple(frame.columns), "target", "binary").save(path)
+    loaded = load_model(path)
+    assert (loaded.predict(frame) == pipeline.predict(frame)).all()
+    assert loaded.target == "target"
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", learner_names("regression", installed=True))
+def test_every_regressor_can_be_saved(name: str, frame: pd.DataFrame, tmp_path: Path) -> None:
+    pipeline = _fit(name, frame, frame["b"] * 2.0, "regression")
+    path = tmp_path / "m.skops"
+    Model(pipeline, tuple(frame.columns), "target", "regression").save(path)
+    assert load_model(path).predict(frame) == pytest.approx(pipeline.predict(frame))
+
+
+def test_members_keep_their_weights_and_share_what_is_equal(
+    frame: pd.DataFrame, tmp_path: Path
+) -> None:
+    y = np.where(frame["b"] > 1, "yes", "no")
+    plain = [make_pipeline(Configuration(name)) for name in ("naive_bayes", "lda")]
+    fitted = [_fit(name, frame, y, "binary") for name in ("naive_bayes", "lda")]
+    shared = share_steps(fitted, plain)
+    assert shared[0].named_steps["vectorize"] is shared[1].named_steps["vectorize"]
+    assert shared[0].steps[-1][1] is not shared[1].steps[-1][1]
+    whole = join(shared, [0.7, 0.3], classification=True)
+    path = tmp_path / "m.skops"
+    model = Model(whole, tuple(frame.columns), "target", "binary")
+    model.save(path)
+    found = load_model(path).predict_proba(frame)
+    apart = join(fitted, [0.7, 0.3], classification=True)
+    assert found.to_numpy() == pytest.approx(apart.predict_proba(frame))
+    assert list(found.columns) == ["no", "yes"]
+
+
+def test_odd_tables_are_refused_in_one_line(frame: pd.DataFrame) -> None:
+    y = np.where(frame["b"] > 1, "yes", "no")
+    model = Model(_fit("ridge", frame, y, "binary"), tuple(frame.columns), "target", "binary")
+    unseen = frame.assign(colour="green", more=1)[["more", *reversed(frame.columns)]]
+    assert len(model.predict(unseen)) == len(frame)
+    for table, message in (
+        (frame.drop(columns=["a", "b"]), "no column 'a', nor 1 more"),
+        (frame.head(0), "no rows"),
+    ):
+        with pytest.raises(UsageError, match=message) as caught:
+            model.predict(table)
+        assert "\n" not in str(caught.value)
+    with pytest.raises(UsageError, match="no probabilities"):
+        model.predict_proba(frame)
+
+
+def test_a_foreign_type_is_neither_saved_nor_loaded(frame: pd.DataFrame, tmp_path: Path) -> None:
+    class Own(DummyClassifier):
+        pass
+
+    path = tmp_path / "m.skops"
+    pipeline = Pipeline([("classify", Own().fit([[1]], [0]))])
+    with pytest.raises(UsageError, match="Own"):
+        Model(pipeline, ("a",), "target", "binary").save(path)
+    assert not path.exists()
+    skops.io.dump({"steps": [Namespace(a=1)]}, path)
+    with pytest.raises(MetarecError, match=r"does not trust: argparse.Namespace"):
+        load_model(path)
+
+
+def test_what_is_no_model_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "m.skops"
+    with pytest.raises(UsageError, match="no file"):
+        load_model(path)
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(MetarecError, match="cannot be read"):
+        load_model(path)
+    skops.io.dump({"steps": []}, path)
+    with pytest.raises(MetarecError, match="is no model"):
+        load_model(path)
