@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from numbers import Real
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -66,10 +67,14 @@ class Prior:
     """What the losses are of, a key of `METRICS`; None where they are the study's values."""
 
     @cached_property
-    def digest(self) -> str:
-        """Tells this prior from others."""
-        content = json.dumps([dict(each) for each in self.candidates], sort_keys=True, default=str)
-        return sha256(content.encode() + self.expected.tobytes()).hexdigest()[:12]
+    def keys(self) -> tuple[str, ...]:
+        """Of the candidates: the same for the same configuration in every prior and process."""
+        return tuple(key_of(each) for each in self.candidates)
+
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """Key to column."""
+        return {key: column for column, key in enumerate(self.keys)}
 
     def belief(self) -> Belief:
         """What is believed before any result."""
@@ -97,6 +102,24 @@ class Prior:
         loss = -value if maximize else value
         is_score = self.metric is not None and METRICS[self.metric] == "maximize"
         return 1.0 + loss if is_score and (maximize or loss < 0) else loss
+
+
+def key_of(params: Mapping[str, Any]) -> str:
+    """Tells a configuration from others, however its numbers are written.
+
+    Examples
+    --------
+    >>> key_of({"C": 1, "kernel": "rbf"}) == key_of({"kernel": "rbf", "C": np.float64(1.0)})
+    True
+    >>> key_of({"C": True}) == key_of({"C": 1})
+    False
+    """
+    plain = {
+        name: float(value) if isinstance(value, Real) and not isinstance(value, bool) else value
+        for name, value in params.items()
+    }
+    content = repr(sorted(plain.items(), key=itemgetter(0)))
+    return sha256(content.encode()).hexdigest()[:16]
 
 
 def prior_from_losses(

@@ -22,10 +22,8 @@ _RETRIED: Final = "failed_trial"
 class Claim:
     """What a trial was started for."""
 
-    prior: str
-    """Digest of the prior that proposed it."""
-    column: int | None
-    """Which of its candidates; None if it gave way to other workers."""
+    candidate: str | None
+    """Key of the configuration, in whichever prior; None if it gave way to other workers."""
     failed: bool = False
     """Whether the worker saw the trial fail; of one that died with its trial nobody says so."""
 

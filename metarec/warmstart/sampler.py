@@ -151,9 +151,9 @@ class MetaSampler(BaseSampler):
     ) -> Any:
         """The candidate's value if the distribution has it."""
         claimed = self._claim_of(study, trial.number)
-        if claimed is not None and claimed.column is not None:
-            known = claimed.prior == self._prior.digest
-            candidate = self._prior.candidates[claimed.column] if known else {}
+        column = self._prior.columns.get(claimed.candidate or "") if claimed is not None else None
+        if column is not None:
+            candidate = self._prior.candidates[column]
             distribution: Any = param_distribution
             if param_name in candidate and suits(distribution, candidate[param_name]):
                 return fit(distribution, candidate[param_name])
@@ -199,24 +199,23 @@ class MetaSampler(BaseSampler):
                 return None
             if proposal.column is None:
                 return None
-            claimed = Claim(self._prior.digest, proposal.column)
+            claimed = Claim(self._prior.keys[proposal.column])
             claim(study, number, claimed)
             others = {
-                each: other.column
+                each: other.candidate
                 for each, other in claims_of(study.user_attrs).items()
-                if other.prior == claimed.prior
-                and other.column is not None
-                and each not in {number, *seen.released}
+                if each not in {number, *seen.released}
             }
-            rivals = [each for each, column in others.items() if column == claimed.column]
+            rivals = [each for each, key in others.items() if key == claimed.candidate]
             if not rivals:
                 return claimed
-            taken.update(others.values())
+            columns = [self._prior.columns.get(key or "") for key in others.values()]
+            taken.update(column for column in columns if column is not None)
             # All of them choose again: so many places further down each that they part.
             for _ in range(sum(each < number for each in rivals)):
                 column = propose(seen, number, most=self._n_trials, taken=taken).column
                 taken.update([] if column is None else [column])
-        claim(study, number, Claim(self._prior.digest, None))
+        claim(study, number, Claim(None))
         return None
 
     def _warn(self, study: Study) -> None:

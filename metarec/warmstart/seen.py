@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from optuna.trial import TrialState
 
 from metarec.warmstart.distributions import seen_distributions, suits
 from metarec.warmstart.feasibility import is_feasible
+from metarec.warmstart.prior import key_of
 from metarec.warmstart.record import claim_of
 
 if TYPE_CHECKING:
@@ -46,11 +47,10 @@ class Seen:
         self._claims = {
             each.number: claimed for each in trials if (claimed := claim_of(claims, each))
         }
-        self.n_claimed = sum(each.column is not None for each in claims.values())
+        self.n_claimed = sum(each.candidate is not None for each in claims.values())
         self._maximize = maximize
         self._tried: set[int] = set()
         self._space = seen_distributions(trials)
-        self._columns = {_key(each): at for at, each in enumerate(prior.candidates)}
         self.belief: Belief = prior.belief()
         self.released: set[int] = set()
         """Trials whose claim holds nothing: their worker died, or they tried something else."""
@@ -106,17 +106,18 @@ class Seen:
     def _column(self, trial: FrozenTrial) -> int | None:
         """Which candidate a trial tries."""
         claim = self._claims.get(trial.number)
-        if claim is not None and claim.prior == self.prior.digest and claim.column is not None:
-            values = self.prior.candidates[claim.column]
+        claimed = None if claim is None else self.prior.columns.get(claim.candidate or "")
+        if claimed is not None:
+            values = self.prior.candidates[claimed]
             same = all(
                 values[name] == value for name, value in trial.params.items() if name in values
             )
             asked = not trial.state.is_finished() or any(name in values for name in trial.params)
-            return claim.column if same and (asked or self._died(trial)) else None
+            return claimed if same and (asked or self._died(trial)) else None
         params = trial.params
         if not trial.state.is_finished():
             params = trial.system_attrs.get("fixed_params", params)
-        return self._columns.get(_key(params))
+        return self.prior.columns.get(key_of(params))
 
     def _loss(self, trial: FrozenTrial, completed: Sequence[float]) -> float | None:
         """The loss that a trial stands for; None if it failed, is infeasible or goes on."""
@@ -158,13 +159,13 @@ class Seen:
         """Candidates that fit the study's space and were not tried."""
         return np.array(
             [
-                column not in self._tried
+                self.prior.columns[key] not in self._tried
                 and all(
                     suits(self._space[name], value)
                     for name, value in each.items()
                     if name in self._space
                 )
-                for column, each in enumerate(self.prior.candidates)
+                for key, each in zip(self.prior.keys, self.prior.candidates, strict=True)
             ],
             dtype=bool,
         )
@@ -182,7 +183,3 @@ class Seen:
         value, loss = self._example
         sign = -1.0 if self._maximize else 1.0
         return tuple((value + sign * (quantiles - loss)).tolist())
-
-
-def _key(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, repr(params[name])) for name in sorted(params))

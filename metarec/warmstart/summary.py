@@ -109,7 +109,7 @@ def summary(study: optuna.Study) -> Summary:
     best: dict[str, float] = {}
     for trial in study.get_trials(deepcopy=False):
         claim = claim_of(claims, trial)
-        if claim is not None and claim.column is not None:
+        if claim is not None and claim.candidate is not None:
             origin = "prior"
         else:
             origin = "suggestion" if RANK_ATTRIBUTE in trial.user_attrs else "sampler"

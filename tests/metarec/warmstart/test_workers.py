@@ -8,6 +8,7 @@ import sys
 import threading
 import uuid
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -77,23 +78,23 @@ def work(storage: str, name: str, prior: Prior, folder: Path, *, n: int, dying: 
     assert codes == [-signal.SIGKILL if dying else 0] + [0] * (N_WORKERS - 1)
 
 
-def tried(study: optuna.Study, state: TrialState) -> list[int]:
-    """Candidates of the trials in a state."""
+def tried(study: optuna.Study, state: TrialState) -> list[str]:
+    """Keys of what the prior proposed to the trials in a state."""
     claims = claims_of(study.user_attrs)
     wanted = [claims.get(trial.number) for trial in study.get_trials(states=(state,))]
-    return [each.column for each in wanted if each is not None and each.column is not None]
+    return [each.candidate for each in wanted if each is not None and each.candidate is not None]
 
 
 def check_shared(study: optuna.Study, prior: Prior) -> None:
     """No candidate is tried twice, and workers learn from each other."""
-    columns = tried(study, TrialState.COMPLETE)
-    assert len(columns) >= 6
-    assert max(Counter(columns).values()) == 1
+    keys = tried(study, TrialState.COMPLETE)
+    assert len(keys) >= 6
+    assert max(Counter(keys).values()) == 1
     known = {each["x"] for each in prior.candidates}
     points = [trial.params["x"] for trial in study.get_trials(states=(TrialState.COMPLETE,))]
     assert max(count for x, count in Counter(points).items() if x in known) == 1
     # Without results the prior would go on in its order.
-    assert set(columns) != set(prior.order[: len(columns)].tolist())
+    assert set(keys) != {prior.keys[column] for column in prior.order[: len(keys)]}
 
 
 def test_processes_share_a_journal(prior: Prior, tmp_path: Path) -> None:
@@ -161,6 +162,32 @@ def test_what_a_dead_worker_had_is_tried_again_once(prior: Prior) -> None:
     assert third == x
     other.tell(again.number, state=TrialState.FAIL)
     assert x not in [asked(study)[1] for _ in range(5)]
+
+
+def test_workers_whose_priors_differ_do_not_repeat_each_other(prior: Prior) -> None:
+    """As on machines that round otherwise, or with candidates of their own."""
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    points = [asked(study)[1] for _ in range(2)]
+    some = slice(1, None)
+    study.sampler = MetaSampler(
+        replace(
+            prior,
+            candidates=prior.candidates[some],
+            order=prior.order[prior.order > 0] - 1,
+            expected=prior.expected[:, some],
+            covariance=prior.covariance[some, some],
+            plain=prior.plain[some],
+        )
+    )
+    points += [asked(study)[1] for _ in range(2)]
+    assert len(set(points)) == 4
+
+
+def test_a_candidate_that_is_listed_twice_is_tried_once(prior: Prior) -> None:
+    twice = replace(prior, candidates=(*prior.candidates[:40], *prior.candidates[:40]))
+    study = optuna.create_study(sampler=MetaSampler(twice, seed=0))
+    points = [asked(study)[1] for _ in range(8)]
+    assert len(set(points)) == 8
 
 
 def test_what_failed_is_not_tried_again(prior: Prior) -> None:
