@@ -53,7 +53,7 @@ def test_add(run, study: str, examples: Path, tmp_path: Path) -> None:
         ({"--study": "journal:nothing.log:mine"}, 1, "there is no file 'nothing.log'"),
         ({"--metric": "error"}, 2, "the study is to maximize what is called 'error'"),
         ({"--rename": "k"}, 2, "'k' is not of the form THEIRS=OURS"),
-        ({"--table": "nothing.csv"}, 1, "nothing.csv"),
+        ({"--table": "nothing.csv"}, 2, "nothing.csv"),
         ({"--target": "nothing"}, 2, "nothing"),
     ],
 )
