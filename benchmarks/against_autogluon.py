@@ -54,8 +54,10 @@ def predict_with_autogluon(job: dict, train: pd.DataFrame, test: pd.DataFrame) -
     from autogluon.tabular import TabularPredictor
 
     with tempfile.TemporaryDirectory() as folder:
+        kinds = {0: "regression", 2: "binary"}
         predictor = TabularPredictor(
             job["target"],
+            problem_type=kinds.get(len(job["classes"]), "multiclass"),
             eval_metric="log_loss" if job["classes"] else "root_mean_squared_error",
             path=folder,
             verbosity=0,
