@@ -18,7 +18,6 @@ _MOST_TICKS: Final = 10
 _MARKERS: Final = {
     "suggestion": ("suggestion", "diamond"),
     "prior": ("head start", "diamond"),
-    "probe": ("probe at random", "x"),
     "sampler": ("sampler", "circle"),
 }
 

@@ -3,7 +3,7 @@
 import base64
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,8 @@ FLAGS = (
     "--disable-sync",
     "--window-size=1000,800",
 )
+_PATIENCE = 20
+"""Seconds that a page may take to follow."""
 PNG = b"\x89PNG"
 
 pytestmark = [
@@ -56,6 +58,11 @@ def opened(browser, written: Path) -> list[dict]:
 def _open(browser, path: Path) -> list[dict]:
     """Load a page and say what its charts look like."""
     browser.get(path.as_uri())
+    # What is begun in one frame is drawn in the next.
+    browser.execute_async_script("""
+        const done = arguments[0];
+        requestAnimationFrame(() => requestAnimationFrame(() => done()));
+    """)
     return browser.execute_script("""
         return [...document.querySelectorAll("figure")].map((figure) => {
             const size = figure.querySelector(".main-svg").getBoundingClientRect();
@@ -114,20 +121,23 @@ def test_no_label_is_cut(browser) -> None:
 
 @pytest.mark.usefixtures("opened")
 def test_dark_follows_the_reader(browser) -> None:
-    def colours() -> tuple[str, str]:
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    def colours() -> list[str]:
         return browser.execute_script("""
             const text = document.querySelector("#history .xtick text");
             return [getComputedStyle(document.body).backgroundColor, getComputedStyle(text).fill];
         """)
 
+    def prefer(scheme: str, told: Callable[[list[str]], bool]) -> None:
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        WebDriverWait(browser, _PATIENCE).until(lambda _: told(colours()))
+
     light = colours()
-    features = [{"name": "prefers-color-scheme", "value": "dark"}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-    dark = colours()
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
-    assert light[0] != dark[0]
-    assert light[1] != dark[1]
-    assert colours() == light
+    # Both the page's ground and what is written in its charts.
+    prefer("dark", lambda now: now[0] != light[0] and now[1] != light[1])
+    prefer("light", lambda now: now == light)
 
 
 @pytest.mark.usefixtures("opened")
