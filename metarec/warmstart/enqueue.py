@@ -46,6 +46,7 @@ def enqueue(
     Optuna takes an enqueued value as it is: it ignores a name that no trial asks for, uses a
     number out of range with a warning, and raises inside the trial for an unknown category. So
     the values are compared with the study's own distributions first, as far as these are known.
+    Of several workers one should call it: what two enqueue at the same moment is there twice.
 
     Parameters
     ----------

@@ -214,6 +214,21 @@ def test_every_second_trial_is_the_other_samplers_after_some_results(prior: Prio
     assert origins(study)[9:13:2] == ["sampler", "sampler"]
 
 
+def test_it_is_left_when_the_other_sampler_does_better(prior: Prior) -> None:
+    known = {each["x"] for each in prior.candidates}
+
+    def only_elsewhere(trial: optuna.Trial) -> float:
+        x, y = trial.suggest_float("x", 0, 1), trial.suggest_float("y", 0, 1)
+        return 0.3 + 0.1 * abs(x - y) if x in known else 0.3 - 0.001 * trial.number
+
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0, then=RandomSampler(seed=0)))
+    study.optimize(only_elsewhere, n_trials=20)
+    assert summary(study).left == "the other sampler does better"
+    # Three of every second trial from the tenth on.
+    assert origins(study).count("prior") == 11
+    assert set(origins(study)[14:]) == {"sampler"}
+
+
 def test_it_hands_over_when_little_is_to_be_gained(prior: Prior) -> None:
     study = optuna.create_study(sampler=MetaSampler(prior, seed=0, n_trials=6))
     study.optimize(objective, n_trials=12)
