@@ -17,7 +17,6 @@ from metarec.warmstart.distributions import fit, suits
 from metarec.warmstart.proposing import propose
 from metarec.warmstart.record import (
     Claim,
-    Left,
     claim,
     claim_of,
     claims_of,
@@ -102,7 +101,7 @@ class MetaSampler(BaseSampler):
         self._then = _make_tpe(seed) if then is None else then
         self._warned: set[str] = set()
         # Both only spare the storage: what is not in them is read from there.
-        self._left: dict[str, Left] = {}
+        self._left: set[str] = set()
         self._started: dict[tuple[str, int], Claim | None] = {}
 
     def reseed_rng(self) -> None:
@@ -165,9 +164,13 @@ class MetaSampler(BaseSampler):
         if len(study.directions) > 1:
             self._warn(study)
             return None
-        if self._left_of(study) is not None:
+        if study.study_name in self._left:
             return None
-        claims = claims_of(study.user_attrs)
+        attributes = study.user_attrs
+        if left_of(attributes) is not None:
+            self._left.add(study.study_name)
+            return None
+        claims = claims_of(attributes)
         claimed = claim_of(claims, trial)
         if claimed is not None:
             claim(study, number, claimed)
@@ -227,14 +230,6 @@ class MetaSampler(BaseSampler):
                 study.study_name,
                 self._then,
             )
-
-    def _left_of(self, study: Study) -> Left | None:
-        if study.study_name not in self._left:
-            left = left_of(study.user_attrs)
-            if left is None:
-                return None
-            self._left[study.study_name] = left
-        return self._left[study.study_name]
 
     def _claim_of(self, study: Study, number: int) -> Claim | None:
         key = study.study_name, number

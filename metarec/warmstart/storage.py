@@ -16,6 +16,8 @@ _DRIVERS: Final = {"postgresql": "psycopg", "mysql": "pymysql"}
 """Of the databases whose URL names none."""
 _HEARTBEAT: Final = 60
 """Seconds between the heartbeats of a running trial; after two without one it is given up."""
+_RECYCLE: Final = 240
+"""Seconds after which a connection is made anew: servers close idle ones, most of them later."""
 _PATIENCE: Final = 10.0
 """Seconds to wait for a server."""
 
@@ -125,7 +127,7 @@ def _open_database(storage: str, heartbeat: int) -> optuna.storages.BaseStorage:
     options: dict[str, Any] = {"heartbeat_interval": heartbeat}
     if url.get_backend_name() != "sqlite":
         # A server may have closed a connection while a long trial ran.
-        options["engine_kwargs"] = {"pool_pre_ping": True}
+        options["engine_kwargs"] = {"pool_recycle": _RECYCLE}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
