@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 from typing import Final
 
 import click
@@ -20,6 +21,8 @@ _COMMANDS: Final = {
     "train": "Train knowledge from a run history.",
     "evaluate": "Measure meta-learners on data sets they have not seen.",
 }
+BEGUN: Final = "metarec.begun"
+"""In a command's context: when it began, for a time limit that includes its imports."""
 _WRONG_USE: Final = 2
 _FAILED: Final = 1
 
@@ -48,6 +51,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 )
 def app() -> None:
     """Say which algorithm with which hyperparameters suits a table."""
+    click.get_current_context().meta[BEGUN] = time.perf_counter()
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ._app import BEGUN
 from ._bars import progress_bar
 from ._options import (
     duration,
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
     from ._bars import Show
 
-_SAVING_SECONDS: Final = 1.0
-"""What it takes to write a fitted pipeline."""
+_OUTSIDE_SECONDS: Final = 0.4
+"""Work to begin and end the process."""
+_SLOWEST: Final = 3.0
+"""Seconds by the wall that a second of work is believed to take at most."""
 
 
 @click.command(name="tune")
@@ -52,7 +55,12 @@ _SAVING_SECONDS: Final = 1.0
     help="Time for everything, final fit included.",
 )
 @click.option("--algorithms", metavar="A,B", help="Only these base-learners, comma-separated.")
-@click.option("--folds", default=5, show_default=True, type=click.IntRange(min=2))
+@click.option(
+    "--folds",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Of the cross-validation; 5, or fewer for 10,000 rows and more.",
+)
 @click.option("--groups", metavar="COL", help="Column whose equal values stay in one fold.")
 @click.option(
     "--time-column", metavar="COL", help="Predict each fold from the rows before it in this order."
@@ -106,7 +114,7 @@ def command(
     trials: int | None,
     time_limit: float | None,
     algorithms: str | None,
-    folds: int,
+    folds: int | None,
     groups: str | None,
     time_column: str | None,
     storage: str | None,
@@ -129,8 +137,6 @@ def command(
     The same command with the same --storage and --study goes on where the last one ended; Ctrl-C
     ends with what is there.
     """
-    begun = time.perf_counter()
-
     import optuna
 
     from metarec import tune
@@ -140,10 +146,7 @@ def command(
 
         check_report(report)
     if time_limit is not None:
-        # The libraries take seconds to import, and the file to write.
-        time_limit -= time.perf_counter() - begun + (_SAVING_SECONDS if output else 0.0)
-        time_limit = max(time_limit, 0.0)
-
+        time_limit = _left(time_limit)
     optuna.logging.set_verbosity(optuna.logging.ERROR)  # the progress says it
     shown = sys.stderr.isatty() and not quiet
     with progress_bar(shown=shown, beginning="reading the table") as show:
@@ -167,11 +170,10 @@ def command(
             trial_seconds=trial_seconds,
             trial_memory=trial_memory,
             knowledge=knowledge,
+            output=output,
             progress=None if show is None else _showing(show),
             random_state=seed,
         )
-    if output is not None:
-        result.model.save(output)
     for warning in result.warnings:
         click.echo(f"metarec: {warning}", err=True)
     if output_format == "json":
@@ -212,6 +214,15 @@ def _suggest(
     except (NoKnowledgeError, UsageError):  # the tuning has warned of it
         return None
     return replace(found, table=table)
+
+
+def _left(time_limit: float) -> float:
+    """What is left of the command's time for the tuning."""
+    begun: float = click.get_current_context().meta[BEGUN]
+    wall = time.perf_counter() - begun
+    # A busy machine makes all of it take longer.
+    pace = max(1.0, wall / max(time.process_time(), wall / _SLOWEST))
+    return max(time_limit - wall - _OUTSIDE_SECONDS * pace, 0.0)
 
 
 def _showing(show: Show) -> Callable[[Progress], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from numbers import Integral
@@ -33,7 +34,7 @@ from metarec._api import suggest
 from metarec._exceptions import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -65,25 +66,28 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
 
     suggestions_: Suggestions
     suggestion_: Suggestion
-    estimator_: Pipeline
+    estimator_: Any
+    tuning_: dict[str, object] | None
 
     def __init__(
         self,
         *,
         metric: str = "auto",
         algorithms: Sequence[str] | None = None,
+        budget: int | str | None = None,
         knowledge: str | Path | None = None,
         random_state: int | np.random.RandomState | None = 0,
     ) -> None:
         self.metric = metric
         self.algorithms = algorithms
+        self.budget = budget
         self.knowledge = knowledge
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Ask for suggestions for the table and fit the best one.
+        """Ask for suggestions for the table and fit the best one, or tune it if there is a budget.
 
-        One that fails to fit gives way to the next, with a `FitFailedWarning`.
+        A suggestion that fails to fit gives way to the next, with a `FitFailedWarning`.
 
         Parameters
         ----------
@@ -94,7 +98,7 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
             The target, without missing values.
         sample_weight : array-like of shape (n_rows,), optional
             Weight of each row. Only base-learners that take weights are then fitted; what is
-            known of the table does not depend on them.
+            known of the table does not depend on them. Not with a budget.
 
         Returns
         -------
@@ -114,6 +118,8 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
             msg = f"a suggestion needs at least two rows, but got n_samples = {X.shape[0]}"
             raise UsageError(msg)
         weights = None if sample_weight is None else self._check_weights(sample_weight, X, y)
+        if self.budget is not None:
+            return self._tune(X, y, weights)
         suggestions = suggest(
             X,
             y,
@@ -136,6 +142,38 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
         self.suggestion_, self.estimator_ = _fit_first(items, X, y, weights)
         # The evidence is the whole meta-dataset, which would make each stored model megabytes.
         self.suggestions_ = replace(suggestions, items=items, evidence=None)
+        self.tuning_ = None
+        return self
+
+    def _tune(self, X: Any, y: NDArray[Any], weights: FloatVector | None) -> Self:
+        from metarec.tuning import tune
+
+        budget: Any = self.budget
+        if isinstance(budget, bool) or not isinstance(budget, Integral | str):
+            msg = f"`budget` must be trials as 50 or a time as '60s', but got {budget!r}"
+            raise UsageError(msg)
+        if weights is not None or issparse(X):
+            what = "sample_weight" if weights is not None else "a sparse matrix"
+            msg = f"a search does not take {what}: leave the budget out, or do without"
+            raise UsageError(msg)
+        limit = {"time_limit": budget} if isinstance(budget, str) else {"trials": int(budget)}
+        frame = _to_pandas(X)
+        name = "y"
+        while name in frame.columns:
+            name += "_"
+        with _own_settings(), _quiet_optuna():
+            result = tune(
+                frame,
+                pd.Series(y, name=name),
+                task=self._kind,
+                metric=self.metric,
+                algorithms=self.algorithms,
+                knowledge=self.knowledge,
+                random_state=self._seed(),
+                **limit,
+            )
+        self.estimator_ = result.pipeline
+        self.tuning_ = result.to_dict()
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -155,7 +193,9 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         X = self._check_rows(X, reset=False)
         # A pipeline is for the kind of table that it was fitted on.
-        if self.suggestion_.sparse and not issparse(X):
+        if self.tuning_ is not None:
+            X = _to_pandas(X.toarray() if issparse(X) else X)
+        elif self.suggestion_.sparse and not issparse(X):
             X = csr_array(np.asarray(X, dtype=np.float64))
         elif issparse(X) and not self.suggestion_.sparse:
             X = X.toarray()
@@ -217,7 +257,7 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
 
 
 class MetaClassifier(ClassifierMixin, _SuggestedEstimator):  # type: ignore[misc]
-    """A classifier that fits the best suggestion for the table that it gets.
+    """A classifier that fits the best suggestion for the table that it gets, or tunes it.
 
     Parameters
     ----------
@@ -226,6 +266,9 @@ class MetaClassifier(ClassifierMixin, _SuggestedEstimator):  # type: ignore[misc
         "log_loss" every suggestion has `predict_proba`.
     algorithms : sequence of str, optional
         Only these base-learners.
+    budget : int or str, optional
+        How long to search with `metarec.tune`: trials, or a time as "60s"; what was best is then
+        fitted as an ensemble. Left out, nothing is searched.
     knowledge : path, optional
         Your own knowledge; the shipped one if left out.
     random_state : int, RandomState or None
@@ -237,8 +280,10 @@ class MetaClassifier(ClassifierMixin, _SuggestedEstimator):  # type: ignore[misc
         What was suggested, best first, without the evidence that search ranges need.
     suggestion_ : Suggestion
         The one that was fitted: the first, unless it failed.
+    tuning_ : dict or None
+        With a budget, instead of these two: trials, members, scores, as `TuningResult.to_dict`.
     estimator_ : sklearn.pipeline.Pipeline
-        The fitted pipeline.
+        The fitted pipeline; with a budget it may be an ensemble of several.
     classes_ : ndarray of shape (n_classes,)
         The labels.
     n_features_in_ : int
@@ -308,7 +353,7 @@ class MetaClassifier(ClassifierMixin, _SuggestedEstimator):  # type: ignore[misc
 
 
 class MetaRegressor(RegressorMixin, _SuggestedEstimator):  # type: ignore[misc]
-    """A regressor that fits the best suggestion for the table that it gets.
+    """A regressor that fits the best suggestion for the table that it gets, or tunes it.
 
     Parameters
     ----------
@@ -316,6 +361,9 @@ class MetaRegressor(RegressorMixin, _SuggestedEstimator):  # type: ignore[misc]
         What the suggestions are to be good at; "auto" takes the metric of the knowledge.
     algorithms : sequence of str, optional
         Only these base-learners.
+    budget : int or str, optional
+        How long to search with `metarec.tune`: trials, or a time as "60s"; what was best is then
+        fitted as an ensemble. Left out, nothing is searched.
     knowledge : path, optional
         Your own knowledge; the shipped one if left out.
     random_state : int, RandomState or None
@@ -327,8 +375,10 @@ class MetaRegressor(RegressorMixin, _SuggestedEstimator):  # type: ignore[misc]
         What was suggested, best first, without the evidence that search ranges need.
     suggestion_ : Suggestion
         The one that was fitted: the first, unless it failed.
+    tuning_ : dict or None
+        With a budget, instead of these two: trials, members, scores, as `TuningResult.to_dict`.
     estimator_ : sklearn.pipeline.Pipeline
-        The fitted pipeline.
+        The fitted pipeline; with a budget it may be an ensemble of several.
     n_features_in_ : int
         Number of columns.
     feature_names_in_ : ndarray of str
@@ -384,6 +434,27 @@ def _takes_weights(pipeline: Pipeline) -> bool:
     elif isinstance(estimator, VotingClassifier):
         estimator = estimator.estimators[0][1]
     return bool(has_fit_parameter(estimator, "sample_weight"))
+
+
+def _to_pandas(X: Any) -> pd.DataFrame:
+    """The table as a pandas frame with strings as names, which tuned pipelines are fitted on."""
+    frame = X.to_pandas() if hasattr(X, "to_pandas") else pd.DataFrame(X)
+    if not hasattr(X, "columns"):
+        frame = frame.infer_objects()
+    return frame.set_axis([str(name) for name in frame.columns], axis=1)
+
+
+@contextmanager
+def _quiet_optuna() -> Iterator[None]:
+    """No line for each trial, as estimators print none."""
+    import optuna
+
+    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(max(before, optuna.logging.WARNING))
+    try:
+        yield
+    finally:
+        optuna.logging.set_verbosity(before)
 
 
 def _own_settings() -> AbstractContextManager[None]:

@@ -23,7 +23,6 @@ ROAD = (
     "neighbours",
     "recommender",
     "_api",
-    "estimators",
 )
 """metarec's rooms from first to last; each may import those before it."""
 
@@ -33,7 +32,8 @@ ALSO = {
     "reporting": {*ROAD, "warmstart"},
     "evaluation": {"_types", "_exceptions", "learners", "history", "metalearners"},
     "tuning": {*ROAD, "collecting", "reporting", "warmstart"},
-    "__init__": {*ROAD, "tuning", "warmstart"},
+    "estimators": {*ROAD, "tuning"},
+    "__init__": {*ROAD, "estimators", "tuning", "warmstart"},
 }
 """Rooms beside the road and what they may import."""
 

@@ -13,10 +13,14 @@ _MOST_OF_FIRST: Final = 0.5
 """Share of the time left for trials that one may take as long as none went to its end."""
 _SLACK: Final = 1.2
 """What fits on all rows may take beyond their estimate."""
-_LAST_SHARE, _LAST_SECONDS = 0.04, 0.3
-"""Least share of the time, and least time, kept for the end: choosing, joining, saving."""
+_LAST_SHARE, _MOST_FOR_LAST = 0.01, 0.2
+"""Of the time, that is kept for the end beyond the work that is known, and at most for both."""
 _MOST_FOR_REFITS: Final = 0.3
 """Share of the time that is kept for fits on all rows at most."""
+_FOR_UNKNOWN_REFITS: Final = 0.3
+"""Share of what is left of it, as long as no trial has told what they take."""
+_SLOWEST: Final = 3.0
+"""Seconds by the wall that a second of work is believed to take at most."""
 
 
 @dataclass
@@ -39,6 +43,10 @@ class Clock:
     """What the fits on all rows are expected to take."""
     quickest: float = 0.0
     """Seconds of the quickest trial so far that went to its end; 0 if none did."""
+    last_work: float = 0.4
+    """Seconds of work after the last fit: joining, handing over, saving."""
+    pace: float = 1.0
+    """Seconds by the wall that a second of work takes on a machine with other work."""
     _start: float = field(default_factory=time.perf_counter)
 
     @property
@@ -56,13 +64,16 @@ class Clock:
         """Seconds left without those that are kept for what comes after the last fit."""
         if self.limit is None:
             return math.inf
-        return self.left - max(_LAST_SHARE * self.limit, _LAST_SECONDS)
+        last = _LAST_SHARE * self.limit + self.last_work * self.pace
+        return self.left - min(last, _MOST_FOR_LAST * self.limit)
 
     @property
     def left_for_trials(self) -> float:
         """Seconds left without those that are kept for the end."""
         if self.limit is None:
             return math.inf
+        if not self.quickest:
+            return self.left_for_refits * (1.0 - _FOR_UNKNOWN_REFITS)
         kept = min(_SLACK * self.refit_seconds, _MOST_FOR_REFITS * self.limit)
         return self.left_for_refits - kept
 
@@ -78,6 +89,10 @@ class Clock:
     def may_start(self) -> bool:
         """Whether a trial could finish."""
         return self.left_for_trials > self.quickest
+
+    def set_pace(self, work: float) -> None:
+        """Learn how busy the machine is from how much work was done so far."""
+        self.pace = min(max(self.spent / max(work, 1e-3), 1.0), _SLOWEST)
 
     def note(self, seconds: float) -> None:
         """A trial went to its end in that time."""

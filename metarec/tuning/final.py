@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from optuna.trial import TrialState
 
 from metarec._exceptions import MetarecError
 from metarec.collecting.supervisor import Limits
 from metarec.learners import make_pipeline
 from metarec.tuning.ensemble import join, select_members, share_steps
 from metarec.tuning.fitting import fit_whole, read_fitted
-from metarec.tuning.objective import REASON
+from metarec.tuning.objective import REASON, ROWS_PER_SECOND
 from metarec.tuning.outcome import join_outcome
 from metarec.tuning.running import N_KEPT, best_trials
 from metarec.tuning.space import read_configuration
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from metarec.reporting import Outcome
     from metarec.tuning.running import Runner
     from metarec.tuning.validation import TuningData
+
+_SLACK: Final = 1.5
+"""How much slower a fit may be than one on fewer rows promised."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,20 +66,20 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
     warnings = []
     if trials:
         weights, score = final.choose(trials, single=single)
+        fitted = final.fit(weights)
     else:
         trials = _unfinished(runner)
-        weights, score = [(trials[0], 1.0)], None
+        weights, score, fitted = [(trials[0], 1.0)], None, []
         warnings.append("no trial went through all folds: the best of those that began was taken")
-    fitted = final.fit(weights)
-    if missing := len(weights) - len(fitted):
+    if fitted and len(fitted) < len(weights):
         score = None
-        if fitted:
-            warnings.append(f"{missing} of {len(weights)} pipelines could not be fitted in time")
-        else:
-            # Late with a pipeline is better than in time without one.
-            fitted = [final.fit_alone(trials[0])]
-            warnings.append("the final fit took longer than the time limit")
-    total = sum(weight for _, _, weight in fitted)
+        missing = len(weights) - len(fitted)
+        warnings.append(f"{missing} of {len(weights)} pipelines could not be fitted in time")
+    if not fitted:
+        alone, n_rows = final.fit_alone(trials[0])
+        fitted = [alone]
+        if n_rows < len(data.labels):
+            warnings.append(f"there was time to fit it on {n_rows} of {len(data.labels)} rows")
     unfitted = [
         make_pipeline(configuration, task=data.target.task, random_state=runner.objective.seed)
         for _, configuration, _ in fitted
@@ -84,8 +89,9 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
         [weight for _, _, weight in fitted],
         classification=bool(data.target.classes),
     )
+    total = sum(weight for _, _, weight in fitted)
     members = tuple((configuration, weight / total) for _, configuration, weight in fitted)
-    outcome = None if missing else _outcome(data, runner, weights)
+    outcome = _outcome(data, runner, weights) if len(fitted) == len(weights) else None
     return Fitted(trials[0], whole, members, score, outcome, tuple(warnings))
 
 
@@ -99,12 +105,13 @@ def _outcome(
 
 
 def _unfinished(runner: Runner) -> list[FrozenTrial]:
-    """Trials that got through a stage at least, those that got furthest and are best first."""
+    """Trials that got furthest first, of these the best; failed ones only if they got anywhere."""
     from optuna.study import StudyDirection
 
     sign = -1.0 if runner.study.direction == StudyDirection.MAXIMIZE else 1.0
     ended = runner.study.get_trials(deepcopy=False)
-    begun = [each for each in ended if each.intermediate_values]
+    begun = [each for each in ended if each.intermediate_values or each.state == TrialState.RUNNING]
+    begun = [each for each in begun if "algorithm" in each.params]
     if not begun and runner.interrupted:
         raise KeyboardInterrupt
     if not begun:
@@ -113,7 +120,9 @@ def _unfinished(runner: Runner) -> list[FrozenTrial]:
         raise MetarecError(msg)
 
     def key(trial: FrozenTrial) -> tuple[int, float]:
-        last = max(trial.intermediate_values)
+        last = max(trial.intermediate_values, default=-1)
+        if last < 0:
+            return 1, 0.0
         return -last, sign * trial.intermediate_values[last]
 
     return sorted(begun, key=key)
@@ -152,21 +161,31 @@ class _Final:
         self, weights: Sequence[tuple[FrozenTrial, float]]
     ) -> list[tuple[Any, Configuration, float]]:
         """Those members that can be fitted in time."""
-        futures = [self._workers.each(self._fit_one, trial) for trial, _ in weights]
+        n_rows = len(self._data.labels)
+        futures = [self._workers.each(self._fit_one, trial, n_rows) for trial, _ in weights]
         return [
             (read_fitted(fitted), self._configuration(trial), weight)
             for fitted, (trial, weight) in zip(self._workers.results(futures), weights, strict=True)
             if fitted is not None
         ]
 
-    def fit_alone(self, trial: FrozenTrial) -> tuple[Any, Configuration, float]:
-        """One member, however long it takes."""
-        (fitted,) = self._workers.results([self._workers.each(self._fit_one, trial, math.inf)])
+    def fit_alone(self, trial: FrozenTrial) -> tuple[tuple[Any, Configuration, float], int]:
+        """One member on as many rows as there is time for, and how many these are.
+
+        Late with a pipeline is better than in time without one: then on few rows.
+        """
+        n_rows = len(self._data.labels)
+        speed = float(trial.user_attrs.get(ROWS_PER_SECOND, 0.0))
+        if not math.isinf(self._clock.left_for_refits):
+            most = speed * max(self._clock.left_for_refits, 0.0) / _SLACK
+            n_rows = int(min(max(most, self._objective.stage_rows[0]), n_rows))
+        future = self._workers.each(self._fit_one, trial, n_rows, math.inf)
+        (fitted,) = self._workers.results([future])
         configuration = self._configuration(trial)
         if fitted is None:
-            msg = f"{configuration!r} cannot be fitted on all rows: give it more memory"
+            msg = f"{configuration!r} cannot be fitted on {n_rows} rows: give it more memory"
             raise MetarecError(msg)
-        return read_fitted(fitted), configuration, 1.0
+        return (read_fitted(fitted), configuration, 1.0), n_rows
 
     def _predictions(self, trial: FrozenTrial) -> list[FoldPredictions] | None:
         """What a trial predicted; made again if another process or an earlier call did it."""
@@ -183,7 +202,9 @@ class _Final:
     def _configuration(self, trial: FrozenTrial) -> Configuration:
         return read_configuration(trial.params, self._objective.shape)
 
-    def _fit_one(self, trial: FrozenTrial, seconds: float | None = None) -> bytes | None:
+    def _fit_one(
+        self, trial: FrozenTrial, n_rows: int, seconds: float | None = None
+    ) -> bytes | None:
         """A pipeline fitted in so many seconds, those that are left if None; None if it is not."""
         seconds = self._clock.left_for_refits if seconds is None else seconds
         if seconds <= 0:
@@ -194,6 +215,7 @@ class _Final:
             objective.path,
             self._configuration(trial),
             objective.seed,
+            n_rows,
             limits=Limits(None if math.isinf(seconds) else seconds, objective.memory),
         )
         fitted: bytes | None = outcome.items[-1] if outcome.status == "ok" else None

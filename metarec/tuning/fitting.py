@@ -58,14 +58,17 @@ def evaluate_stage(
     yield StageOutcome(score_fold(task, stage, found), found)
 
 
-def fit_whole(path: str, configuration: Configuration, seed: int) -> Iterator[Started | bytes]:
-    """Yields `Started`, then the pipeline fitted on all rows, pickled by value where needed."""
+def fit_whole(
+    path: str, configuration: Configuration, seed: int, n_rows: int
+) -> Iterator[Started | bytes]:
+    """Yields `Started`, then the pipeline fitted on so many rows, pickled by value where needed."""
     import cloudpickle
 
     yield Started()
     data = _load(path)
     pipeline = make_pipeline(configuration, task=data.target.task, random_state=seed)
-    yield cloudpickle.dumps(pipeline.fit(data.learning.X, data.labels))
+    rows = data.sample(n_rows)
+    yield cloudpickle.dumps(pipeline.fit(data.learning.X.iloc[rows], data.labels[rows]))
 
 
 def read_fitted(fitted: bytes) -> Any:

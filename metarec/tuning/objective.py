@@ -33,6 +33,8 @@ REASON: Final = "metarec_reason"
 """User attribute of a trial that has no value: why."""
 SECONDS: Final = "metarec_seconds"
 """User attribute of a complete trial: what all folds took, each step of the pipeline included."""
+ROWS_PER_SECOND: Final = "metarec_rows_per_second"
+"""User attribute of a trial: training rows of its first stage by what that took."""
 ERROR: Final = "metarec_standard_error"
 """User attribute of a complete trial: of the mean over its folds."""
 ENDED: Final = "ended with the tuning"
@@ -77,10 +79,10 @@ class Objective:
     """Whose child processes fit."""
     path: str
     """Where they read the table."""
-    n_samples: int
-    """Stages before the folds."""
+    stage_rows: Sequence[int]
+    """Training rows of each stage."""
     n_folds: int
-    """How many folds the table has."""
+    """How many of the stages are folds: the last ones."""
     shape: TableShape
     """Its size."""
     metric: str
@@ -133,15 +135,18 @@ class Objective:
             seconds = max(time.perf_counter() - start, cpu)
             return Evaluated(scores, predictions, pruned, reason, seconds)
 
-        first = 0 if trial is not None else self.n_samples
-        last = self.n_samples + self.n_folds - 1
-        for stage in range(first, last + 1):
+        last = len(self.stage_rows) - 1
+        first_fold = last + 1 - self.n_folds
+        for stage in range(0 if trial is not None else first_fold, last + 1):
             found = self._evaluate_stage(configuration, stage, start, most)
             if isinstance(found, str):
                 return end(found)
-            if stage >= self.n_samples:
+            if stage >= first_fold:
                 scores.append(found.scores[self.metric])
                 predictions.append(found.predictions)
+            if trial is not None and stage == 0:
+                seconds = max(time.perf_counter() - start, found.predictions.fit_seconds)
+                trial.set_user_attr(ROWS_PER_SECOND, self.stage_rows[0] / max(seconds, 1e-3))
             if trial is not None and stage < last:
                 trial.report(float(np.mean(scores or found.scores[self.metric])), stage)
                 if trial.should_prune():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from metarec.tuning.final import fit_final
 from metarec.tuning.objective import Objective
 from metarec.tuning.result import TuningResult
 from metarec.tuning.running import Runner
+from metarec.tuning.saving import saving_seconds
 from metarec.tuning.space import choose_algorithms, read_configuration
 from metarec.tuning.study import StudyPlace, make_sampler, open_study
 from metarec.tuning.validation import Validation, read_data
@@ -44,7 +46,7 @@ def tune(
     trials: int | None = None,
     time_limit: float | str | None = None,
     algorithms: Sequence[str] | None = None,
-    folds: int = 5,
+    folds: int | None = None,
     groups: str | None = None,
     time_column: str | None = None,
     storage: str | None = None,
@@ -56,6 +58,7 @@ def tune(
     trial_seconds: float | str | None = None,
     trial_memory: int | None = None,
     knowledge: str | Path | Recommender | None = None,
+    output: str | Path | None = None,
     progress: Callable[[Progress], None] | None = None,
     random_state: int = 0,
 ) -> TuningResult:
@@ -85,8 +88,9 @@ def tune(
         then are stopped.
     algorithms : sequence of str, optional
         Only these base-learners; all that are installed and suit the table if left out.
-    folds : int
-        Of the cross-validation, stratified by class.
+    folds : int, optional
+        Of the cross-validation, stratified by class; if left out 5, or 3 from 10,000 rows on, or 2
+        from 100,000 on.
     groups : str, optional
         Column whose equal values stay in one fold; it is no feature.
     time_column : str, optional
@@ -111,6 +115,9 @@ def tune(
         Most resident bytes of the process of one trial.
     knowledge : path or Recommender, optional
         Your own knowledge; the shipped one if left out.
+    output : path, optional
+        File to save the fitted pipeline in, within the time limit; `metarec.tuning.load_model` and
+        ``metarec predict`` load it.
     progress : callable, optional
         Called with a `Progress` after each trial.
     random_state : int
@@ -140,7 +147,10 @@ def tune(
     limit = None if time_limit is None else to_seconds(time_limit)
     most = math.inf if trial_seconds is None else to_seconds(trial_seconds)
     clock = Clock(limit, most)
+    worked = time.process_time()
     _check(trials, jobs, patience, random_state, trial_memory)
+    if output is not None:
+        import skops.io  # noqa: F401 - not when there is no more time for it
     with Workers(jobs) as workers, tempfile.TemporaryDirectory(prefix="metarec-") as folder:
         data = read_data(
             X,
@@ -151,6 +161,8 @@ def tune(
             random_state=random_state,
         )
         metric = _choose_metric(metric, data)
+        if output is not None:
+            clock.last_work += saving_seconds(len(data.learning.X.columns))
         shape = data.learning.card.shape
         chosen = choose_algorithms(algorithms, shape)
         sampler, warning = make_sampler(
@@ -162,11 +174,12 @@ def tune(
             clock=clock,
             random_state=random_state,
         )
+        clock.set_pace(time.process_time() - worked)
         about = {
             "table": data.learning.card.sha256,
             "metric": metric,
             "algorithms": list(chosen),
-            "folds": folds,
+            "folds": len(data.learning.folds),
             "time_column": time_column,
             "seed": random_state,
         }
@@ -174,7 +187,7 @@ def tune(
         objective = Objective(
             workers=workers,
             path=_store(data, folder),
-            n_samples=len(data.samples),
+            stage_rows=[len(train) for train, _ in data.stages],
             n_folds=len(data.learning.folds),
             shape=shape,
             metric=metric,
@@ -188,7 +201,7 @@ def tune(
         runner.run()
         objective.stopped.clear()
         fitted = fit_final(data, runner, single=single)
-    return TuningResult(
+    result = TuningResult(
         study=opened,
         metric=metric,
         best=read_configuration(fitted.best.params, shape),
@@ -205,6 +218,9 @@ def tune(
         interrupted=runner.interrupted,
         seconds=clock.spent,
     )
+    if output is not None:
+        result.model.save(output)
+    return result
 
 
 def _check(

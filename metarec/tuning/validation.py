@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
@@ -29,12 +30,16 @@ _RATE: Final = 4
 times more again."""
 
 
+_FOLDS: Final = ((10_000, 5), (100_000, 3), (math.inf, 2))
+"""Folds of a table with fewer rows than that."""
+
+
 @dataclass(frozen=True)
 class Validation:
     """How a configuration is judged on a table."""
 
-    folds: int = 5
-    """Folds: stratified by class, or as the next two say."""
+    folds: int | None = None
+    """Folds: stratified by class, or as the next two say; by the number of rows if None."""
     groups: str | None = None
     """Column whose equal values stay in one fold; it is no feature."""
     time_column: str | None = None
@@ -51,6 +56,8 @@ class TuningData:
     """What is to be predicted."""
     labels: NDArray[Any]
     """Classes as the user wrote them, or values."""
+    in_time: bool
+    """Whether the folds follow one another in time."""
     samples: tuple[IntVector, ...] = ()
     """Some of the first fold's training rows, from few to more; none of a small table."""
 
@@ -59,6 +66,13 @@ class TuningData:
         """Training rows and test rows of what a trial goes through: samples, then the folds."""
         _, test = self.learning.folds[0]
         return [*((rows, test) for rows in self.samples), *self.learning.folds]
+
+    def sample(self, n_rows: int) -> IntVector:
+        """So many rows of all."""
+        every = np.concatenate(self.learning.folds[-1])
+        if not self.in_time:
+            every.sort()
+        return _sample(every, self.learning.y, n_rows, in_time=self.in_time)
 
 
 def read_data(
@@ -101,7 +115,7 @@ def read_data(
     [[2], [0]]
     """
     validation = validation or Validation()
-    if validation.folds < 2:
+    if validation.folds is not None and validation.folds < 2:
         msg = f"`folds` must be at least 2, but got {validation.folds}"
         raise UsageError(msg)
     if validation.groups is not None and validation.time_column is not None:
@@ -115,17 +129,22 @@ def read_data(
         raise UsageError(msg)
     labels = _labels(frame[found.name]) if found.classes else found.values
     features = table.X
+    n_folds = validation.folds or _usual_folds(len(features))
     if validation.time_column is None:
-        protocol = Protocol(validation.folds, seed=random_state)
+        protocol = Protocol(n_folds, seed=random_state)
         folds = split(table.y, table.groups, found.task, protocol)
     else:
-        folds = _split_in_time(features, validation)
+        folds = _split_in_time(features, validation.time_column, n_folds)
     shape = TableShape(len(features), features.shape[1], found.n_classes)
     file = TableFile("", str(X) if isinstance(X, str | PathLike) else "table", found.name)
     card = TaskCard(file, file.name, table.sha256, found.task, shape)
     first, _ = folds[0]
-    samples = _sample_rows(first, table.y, in_time=validation.time_column is not None)
-    return TuningData(LearningTask(card, features, table.y, folds), found, labels, samples)
+    in_time = validation.time_column is not None
+    samples = tuple(
+        _sample(first, table.y, size, in_time=in_time) for size in _sample_sizes(len(first))
+    )
+    learning = LearningTask(card, features, table.y, folds)
+    return TuningData(learning, found, labels, in_time, samples)
 
 
 def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str | None]:
@@ -154,25 +173,29 @@ def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str 
     return frame.reset_index(drop=True).assign(**{name: np.asarray(y)}), name
 
 
-def _sample_rows(train: IntVector, y: NDArray[Any], *, in_time: bool) -> tuple[IntVector, ...]:
-    """Some of the training rows: the last ones, or evenly from those in the order of the target.
+def _sample_sizes(n_rows: int) -> list[int]:
+    """How many of a fold's training rows trials are compared by first.
 
-    They are what trials are compared by first, as in successive halving (Jamieson & Talwalkar,
-    AISTATS 2016).
+    As in successive halving (Jamieson & Talwalkar, AISTATS 2016).
     """
     sizes = []
     size = _FIRST_ROWS
-    while size * _RATE <= len(train):
+    while size * _RATE <= n_rows:
         sizes.append(size)
         size *= _RATE
+    return sizes
+
+
+def _sample(rows: IntVector, y: NDArray[Any], size: int, *, in_time: bool) -> IntVector:
+    """So many of the rows: the last ones, or evenly from those in the order of the target."""
+    if size >= len(rows):
+        return rows
     if in_time:
-        return tuple(train[-size:] for size in sizes)
+        return rows[-size:]
     # Equal ones are in the order of the table.
-    ordered = train[np.argsort(y[train], kind="stable")]
-    return tuple(
-        np.sort(ordered[np.linspace(0, len(ordered) - 1, size).round().astype(np.int64)])
-        for size in sizes
-    )
+    ordered = rows[np.argsort(y[rows], kind="stable")]
+    places = np.linspace(0, len(ordered) - 1, size).round().astype(np.int64)
+    return np.sort(ordered[places])
 
 
 def _labels(column: pd.Series[Any]) -> NDArray[Any]:
@@ -182,12 +205,16 @@ def _labels(column: pd.Series[Any]) -> NDArray[Any]:
     return labels.astype(str) if all(isinstance(each, str) for each in labels) else labels
 
 
-def _split_in_time(X: pd.DataFrame, validation: Validation) -> list[tuple[IntVector, IntVector]]:
+def _usual_folds(n_rows: int) -> int:
+    """The more rows, the less a mean over many folds adds."""
+    return next(folds for rows, folds in _FOLDS if n_rows < rows)
+
+
+def _split_in_time(X: pd.DataFrame, name: str, n_folds: int) -> list[tuple[IntVector, IntVector]]:
     """Folds that follow one another; equal times keep the order of the table."""
     import pandas as pd
     from sklearn.model_selection import TimeSeriesSplit
 
-    name = validation.time_column
     if name not in X.columns:
         msg = f"the table has no column {name!r} to order by: name one that it has"
         raise UsageError(msg)
@@ -199,8 +226,8 @@ def _split_in_time(X: pd.DataFrame, validation: Validation) -> list[tuple[IntVec
         raise UsageError(msg)
     order = np.argsort(times.to_numpy(), kind="stable")
     try:
-        splits = list(TimeSeriesSplit(validation.folds).split(order))
+        splits = list(TimeSeriesSplit(n_folds).split(order))
     except ValueError as error:
-        msg = f"no {validation.folds} folds can be made ({error}): take fewer"
+        msg = f"no {n_folds} folds can be made ({error}): take fewer"
         raise UsageError(msg) from error
     return [(order[train], order[test]) for train, test in splits]

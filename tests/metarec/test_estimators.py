@@ -286,3 +286,32 @@ def test_knowledge_of_ones_own(iris: Iris, tmp_path: Any) -> None:
     sha256 = metarec.Recommender.shipped().save(mine)
     fitted = MetaClassifier(knowledge=mine, algorithms=["naive_bayes"]).fit(*iris)
     assert fitted.suggestions_.knowledge_sha256 == sha256
+
+
+def test_a_budget_of_trials_is_searched(iris: Iris) -> None:
+    X, y = iris
+    classifier = MetaClassifier(budget=2, algorithms=["naive_bayes", "lda"]).fit(X, y)
+    assert classifier.tuning_["trials"] == {"complete": 2}
+    assert classifier.score(X, y) > 0.9
+    assert classifier.predict_proba(X).sum(axis=1) == pytest.approx(1.0)
+    again = pickle.loads(pickle.dumps(classifier))
+    assert (again.predict(pl.from_pandas(X)) == classifier.predict(X)).all()
+    assert clone(classifier).budget == 2
+
+
+def test_a_budget_of_time_is_searched() -> None:
+    X, y = load_diabetes(return_X_y=True)
+    regressor = MetaRegressor(budget="15s", algorithms=["linear_regression"]).fit(X, y)
+    assert regressor.tuning_["task"] == "regression"
+    assert regressor.score(X, y) > 0.3
+
+
+def test_a_budget_that_cannot_be_met_is_refused(iris: Iris) -> None:
+    X, y = iris
+    for budget in (2.5, True, "long"):
+        with pytest.raises(UsageError, match="60s"):
+            MetaClassifier(budget=budget).fit(X, y)
+    with pytest.raises(UsageError, match="sample_weight"):
+        MetaClassifier(budget=2).fit(X, y, sample_weight=np.ones(len(y)))
+    with pytest.raises(UsageError, match="sparse"):
+        MetaClassifier(budget=2).fit(sparse.csr_matrix(X), y)
