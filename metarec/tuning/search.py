@@ -168,7 +168,7 @@ def tune(
         sampler, warning = make_sampler(
             data,
             metric=metric,
-            algorithms=algorithms,
+            algorithms=chosen,
             knowledge=knowledge,
             cold=cold,
             clock=clock,

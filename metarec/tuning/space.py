@@ -6,6 +6,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from metarec._exceptions import UsageError
 from metarec.learners import (
     Categorical,
@@ -101,9 +103,28 @@ def read_configuration(parameters: Mapping[str, Value], shape: TableShape) -> Co
     return Configuration(name, get_learner(name, shape.task).complete(values, shape))
 
 
-def place_candidates(prior: Prior, shape: TableShape) -> Prior:
-    """Write a prior's candidates as this space asks: each value that counts, rows as counts."""
-    return replace(prior, candidates=tuple(_written_out(each, shape) for each in prior.candidates))
+def place_candidates(prior: Prior, algorithms: Sequence[str], shape: TableShape) -> Prior | None:
+    """Those of a prior's candidates that are in this space, written as it asks.
+
+    Each value that counts is written out, shares of the rows as counts. None if there are none.
+    """
+    kept = np.array([each["algorithm"] in algorithms for each in prior.candidates], dtype=bool)
+    if not kept.any():
+        return None
+    place = np.cumsum(kept) - 1
+    return replace(
+        prior,
+        candidates=tuple(
+            _written_out(each, shape)
+            for each, is_kept in zip(prior.candidates, kept, strict=True)
+            if is_kept
+        ),
+        order=place[prior.order[kept[prior.order]]],
+        expected=prior.expected[..., kept],
+        covariance=prior.covariance[np.ix_(kept, kept)],
+        plain=prior.plain[kept],
+        seconds=None if prior.seconds is None else prior.seconds[kept],
+    )
 
 
 def _written_out(candidate: Mapping[str, Value], shape: TableShape) -> dict[str, Value]:

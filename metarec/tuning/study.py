@@ -78,7 +78,7 @@ def make_sampler(
     data: TuningData,
     *,
     metric: str,
-    algorithms: Sequence[str] | None,
+    algorithms: Sequence[str],
     knowledge: str | Path | Recommender | None,
     cold: bool,
     clock: Clock,
@@ -96,13 +96,14 @@ def make_sampler(
             data.labels,
             task=data.target.task,
             metric=metric,
-            algorithms=algorithms,
             knowledge=knowledge,
             cost_aware=clock.limit is not None,
             random_state=random_state,
         )
     except (NoKnowledgeError, UsageError) as error:
         return then, f"the study starts cold: {error}"
-    placed = place_candidates(prior, learning.card.shape)
+    placed = place_candidates(prior, algorithms, learning.card.shape)
+    if placed is None:
+        return then, f"the study starts cold: nothing is known of {', '.join(algorithms)}"
     weighed = weigh_costs(placed, n_folds=len(learning.folds), clock=clock)
     return MetaSampler(weighed, seed=random_state, then=then), None

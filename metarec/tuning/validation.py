@@ -114,6 +114,8 @@ def read_data(
     >>> [test.tolist() for _, test in data.learning.folds]
     [[2], [0]]
     """
+    import pandas as pd
+
     validation = validation or Validation()
     if validation.folds is not None and validation.folds < 2:
         msg = f"`folds` must be at least 2, but got {validation.folds}"
@@ -129,6 +131,9 @@ def read_data(
         raise UsageError(msg)
     labels = _labels(frame[found.name]) if found.classes else found.values
     features = table.X
+    if table.groups is not None and pd.isna(table.groups).any():
+        msg = f"the column {validation.groups!r} has empty cells: fill them, or group by another"
+        raise UsageError(msg)
     n_folds = validation.folds or _usual_folds(len(features))
     if validation.time_column is None:
         protocol = Protocol(n_folds, seed=random_state)

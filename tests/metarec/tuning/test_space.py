@@ -38,15 +38,43 @@ def test_a_hyperparameter_that_does_not_count_is_not_asked_for() -> None:
 
 
 def test_a_prior_s_candidate_has_every_value_that_is_asked_for() -> None:
-    nothing = np.zeros(0)
     raw = {"algorithm": "decision_tree", "decision_tree.min_samples_split": 0.1}
-    prior = Prior((raw,), nothing, nothing, nothing, nothing, nothing, nothing)
-    (placed,) = place_candidates(prior, SHAPE).candidates
+    prior = place_candidates(_prior({"algorithm": "lda"}, raw), ["decision_tree"], SHAPE)
+    assert prior is not None
+    (placed,) = prior.candidates
     assert placed["decision_tree.min_samples_split"] == 20
     trial = optuna.create_study().ask()
     suggest_configuration(trial, ["decision_tree"], SHAPE)
     assert set(trial.params) <= set(placed)
     assert all(suits(trial.distributions[name], placed[name]) for name in trial.params)
+
+
+def test_candidates_of_other_base_learners_are_left_out() -> None:
+    prior = _prior({"algorithm": "lda"}, {"algorithm": "knn"}, {"algorithm": "naive_bayes"})
+    placed = place_candidates(prior, ["knn", "naive_bayes"], SHAPE)
+    assert placed is not None
+    assert [each["algorithm"] for each in placed.candidates] == ["knn", "naive_bayes"]
+    assert placed.order.tolist() == [1, 0]
+    assert placed.expected.tolist() == [1.0, 2.0]
+    assert placed.covariance.tolist() == [[4.0, 5.0], [7.0, 8.0]]
+    assert placed.seconds is not None
+    assert placed.seconds.tolist() == [1.0, 2.0]
+    assert place_candidates(prior, ["svm"], SHAPE) is None
+
+
+def _prior(*candidates: dict[str, object]) -> Prior:
+    size = len(candidates)
+    numbers = np.arange(float(size))
+    return Prior(
+        candidates,
+        np.arange(size)[::-1],
+        numbers,
+        np.arange(float(size**2)).reshape(size, size),
+        np.zeros(1),
+        np.ones(1),
+        np.ones(size, dtype=bool),
+        seconds=numbers,
+    )
 
 
 def test_algorithms_that_cannot_run_are_left_out_or_refused() -> None:

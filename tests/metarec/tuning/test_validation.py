@@ -66,6 +66,7 @@ def test_gaps_leave_truth_values_what_they_are() -> None:
         (Validation(1), "at least 2"),
         (Validation(3, groups="who", time_column="day"), "not both"),
         (Validation(3, groups="nobody"), "no column 'nobody'"),
+        (Validation(3, groups="team"), "empty cells"),
         (Validation(3, time_column="never"), "no column 'never'"),
         (Validation(3, time_column="who"), "no time"),
         (Validation(61), "take fewer"),
@@ -73,7 +74,7 @@ def test_gaps_leave_truth_values_what_they_are() -> None:
 )
 def test_what_cannot_be_split_is_refused(validation: Validation, message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        read_data(_frame(), validation=validation)
+        read_data(_frame().assign(team=["a", None] * 30), validation=validation)
 
 
 def test_a_target_of_one_class_is_refused() -> None:
