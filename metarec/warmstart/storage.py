@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -9,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from metarec._exceptions import MetarecError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import optuna
 
 _JOURNAL, _GRPC = "journal:", "grpc://"
@@ -20,6 +24,10 @@ _RECYCLE: Final = 240
 """Seconds after which a connection is made anew: servers close idle ones, most of them later."""
 _PATIENCE: Final = 10.0
 """Seconds to wait for a server."""
+_MADE_MEANWHILE: Final = re.compile("already exists|duplicate|unique", re.IGNORECASE)
+"""What databases say of a table or a row that another process makes at the same moment."""
+_PAUSES: Final = (0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between two attempts to make what is missing."""
 
 
 def open_storage(
@@ -131,7 +139,11 @@ def _open_database(storage: str, heartbeat: int) -> optuna.storages.BaseStorage:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            return optuna.storages.RDBStorage(url.render_as_string(hide_password=False), **options)
+            return _make_tables(
+                lambda: optuna.storages.RDBStorage(
+                    url.render_as_string(hide_password=False), **options
+                )
+            )
     except ImportError as error:
         name = url.get_backend_name()
         remedy = f'pip install "metarec[{name}]"' if driver else "install its driver"
@@ -139,6 +151,20 @@ def _open_database(storage: str, heartbeat: int) -> optuna.storages.BaseStorage:
         raise MetarecError(msg) from error
     except (optuna.exceptions.OptunaError, SQLAlchemyError, OSError, RuntimeError) as error:
         raise MetarecError(_refusal(shown, error)) from error
+
+
+def _make_tables(make: Callable[[], optuna.storages.BaseStorage]) -> optuna.storages.BaseStorage:
+    """Open a database; again if another worker, started at the same moment, made its tables."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    for pause in _PAUSES:
+        try:
+            return make()
+        except SQLAlchemyError as error:
+            if not _MADE_MEANWHILE.search(str(error)):
+                raise
+        time.sleep(pause)
+    return make()
 
 
 def _refusal(shown: str, error: Exception) -> str:

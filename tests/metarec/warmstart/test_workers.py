@@ -16,6 +16,7 @@ import optuna
 import pytest
 import study_worker
 from optuna.trial import TrialState
+from sqlalchemy.exc import OperationalError
 
 from metarec import MetarecError, UsageError
 from metarec.warmstart import MetaSampler, Prior, open_storage, summary
@@ -233,3 +234,23 @@ def test_what_is_no_storage(storage: str, error: type[Exception], message: str) 
         open_storage(storage)
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_workers_that_make_the_tables_at_once_all_open_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    make = optuna.storages.RDBStorage
+    refused = []
+
+    def made_meanwhile(*arguments: object, **options: object) -> optuna.storages.RDBStorage:
+        if len(refused) < 2:
+            refused.append(True)
+            make(url)
+            text = "table studies already exists"
+            raise OperationalError("CREATE TABLE studies", {}, RuntimeError(text))
+        return make(*arguments, **options)
+
+    monkeypatch.setattr(optuna.storages, "RDBStorage", made_meanwhile)
+    assert open_storage(url).get_all_studies() == []
+    assert len(refused) == 2
