@@ -34,6 +34,8 @@ _LEAST_TRIALS: Final = 10
 """Complete trials below which importances are chance."""
 _TOP_TRIALS: Final = 5
 """Optuna's documentation advises at least as many in PED-ANOVA's top group."""
+_LEAST_OF_TOP: Final = 3
+"""Of the top group that must have a hyperparameter: that of a rare base-learner would be chance."""
 _MOST_BARS: Final = 15
 _LEAST_SHARE: Final = 0.005
 """Less would be written as nothing."""
@@ -56,13 +58,14 @@ def importances(study: optuna.Study) -> Chart | str:
             f"Importances need {_LEAST_TRIALS} complete trials at least; there are {len(trials)}."
         )
     share = max(0.1, _TOP_TRIALS / len(trials))
-    values = [each.value for each in best_first(study, trials)]
-    if values[math.ceil(share * len(trials)) - 1] == values[-1]:
+    ranked = best_first(study, trials)
+    best = math.ceil(share * len(trials))
+    if ranked[best - 1].value == ranked[-1].value:
         return "Too many trials have the same value to say which hyperparameters matter."
-    counts = Counter(name for each in trials for name in each.params)
-    names = [name for name in _varying(trials) if counts[name] >= _TOP_TRIALS]
+    counts = Counter(name for each in ranked[:best] for name in each.params)
+    names = [name for name in _varying(trials) if counts[name] >= _LEAST_OF_TOP]
     if not names:
-        return "No hyperparameter has been tried often enough to say how much it matters."
+        return "The best trials have too little in common to say which hyperparameters matter."
     with warnings.catch_warnings():
         # Optuna warns of each range that a single trial had; the note says what all rests on.
         warnings.simplefilter("ignore", UserWarning)
@@ -89,11 +92,10 @@ def importances(study: optuna.Study) -> Chart | str:
     figure.update_layout(height=110 + 34 * len(drawn))
     figure.update_xaxes(title_text="share of what matters", range=[0, 1.12 * max(shares)])
     figure.update_yaxes(tickmode="array", tickvals=places, ticktext=labels(drawn))
-    best = math.ceil(share * len(trials))
     notes = [
         f"What set the best {best} of {len(trials)} trials apart from the others.",
         "Rough: so few trials say little." if len(trials) < _TOP_TRIALS / 0.1 else "",
-        f"{len(found) - len(drawn)} smaller ones are not shown." if len(found) > len(drawn) else "",
+        "Smaller shares are left out." if len(found) > len(drawn) else "",
     ]
     note = " ".join(filter(None, notes))
     return Chart("importances", "Hyperparameter importances", figure, note)
@@ -120,13 +122,15 @@ def _parallel(
     drawn = varying[:_MOST_AXES]
     if not drawn:
         return None
-    plain = labels((name.removeprefix(f"{algorithm}.") for name in drawn), 14)
+    plain = labels((name.removeprefix(f"{algorithm}.") for name in drawn), 12)
     copy = _safe_copy(study, shown, dict(zip(drawn, plain, strict=True)))
     figure = optuna.visualization.plot_parallel_coordinate(copy)
     _recolour(figure, maximize=sign(study) < 0)
     figure.update_layout(template=None, title=None, plot_bgcolor=None, height=400)
-    figure.update_layout(margin={"l": 70, "t": 20, "b": 70})
-    figure.update_xaxes(ticktext=[in_chart(value_name, 14), *sorted(plain)], tickangle=0)
+    figure.update_layout(margin={"l": 70, "r": 70, "t": 20, "b": 70})
+    figure.update_xaxes(
+        ticktext=[in_chart(value_name, 12), *sorted(plain)], tickangle=0, tickfont={"size": 12}
+    )
     figure.update_annotations(font={"size": 10, "color": None})
     notes = [
         f"{len(trials)} complete trials, a line each; the better, the more orange.",

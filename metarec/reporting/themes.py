@@ -45,6 +45,7 @@ def _template(theme: str) -> dict[str, Any]:
         "linecolor": colours["line"],
         "zerolinecolor": colours["line"],
         "automargin": True,
+        "ticklabeloverflow": "allow",
         "ticks": "outside",
         "ticklen": 5,
         "tickcolor": "rgba(0,0,0,0)",

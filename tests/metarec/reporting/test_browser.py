@@ -117,6 +117,13 @@ def test_no_label_is_cut(browser) -> None:
         }).map((text) => text.textContent);
     """)
     assert cut == []
+    # Plotly hides a label that has no room.
+    hidden = browser.execute_script("""
+        return [...document.querySelectorAll("figure[id^=parallel] .xtick text")].filter(
+            (text) => getComputedStyle(text).display === "none"
+                || getComputedStyle(text).opacity === "0").map((text) => text.textContent);
+    """)
+    assert hidden == []
 
 
 @pytest.mark.usefixtures("opened")

@@ -92,11 +92,34 @@ def test_importances_are_not_made_up() -> None:
     x = [each / 10 for each in range(9)]
     assert "need 10" in importances(_study(x, x=x))
     assert "the same value" in importances(_study([1.0] * 30, x=[0.5] * 30))
-    assert "often enough" in importances(_study([float(at) for at in range(12)], x=[0.5] * 12))
+    assert "too little in common" in importances(
+        _study([float(at) for at in range(12)], x=[0.5] * 12)
+    )
     once = {"algorithm": [f"a{at}" for at in range(12)]}
     chart = importances(_study([float(at) for at in range(12)], **once))
     assert isinstance(chart, Chart)
     assert "Rough" in chart.note
+
+
+def test_importances_leave_out_what_few_of_the_best_have() -> None:
+    study = optuna.create_study()
+
+    def objective(trial: optuna.Trial) -> float:
+        if trial.number % 10 == 0:  # one of ten, and the very best of all
+            trial.suggest_categorical("algorithm", ["rare", "usual"])
+            return trial.suggest_float("rare.x", 0, 1) / 100 if trial.number == 0 else 1.0
+        trial.suggest_categorical("algorithm", ["rare", "usual"])
+        return 0.1 + trial.suggest_float("usual.y", 0, 1)
+
+    for at in range(60):
+        study.enqueue_trial(
+            {"algorithm": "usual" if at % 10 else "rare", "rare.x": at / 60, "usual.y": at / 60}
+        )
+    study.optimize(objective, n_trials=60)
+    chart = importances(study)
+    assert isinstance(chart, Chart)
+    assert "usual.y" in chart.figure.layout.yaxis.ticktext
+    assert "rare.x" not in chart.figure.layout.yaxis.ticktext
 
 
 def test_parallel_coordinates_are_per_base_learner() -> None:
