@@ -76,7 +76,7 @@ def sure(study: optuna.Study, suggestions: Suggestions | None) -> Section:
     """How far what was expected can be relied on."""
     if suggestions is None:
         parts: tuple[str | Table | Chart, ...] = (
-            "The study came without suggestions: nothing had been expected of it.",
+            "The report was made without suggestions: there is nothing to compare with.",
         )
         return Section("sure", "How sure?", parts)
     return Section(

@@ -107,7 +107,7 @@ def test_a_page_of_little_is_whole_and_says_what_is_missing(tmp_path: Path) -> N
     write_report(tmp_path / "empty.html", study)
     page = Page((tmp_path / "empty.html").read_text("utf-8"))
     assert "no best one" in page.section("use")
-    assert "without suggestions" in page.section("sure")
+    assert "made without suggestions" in page.section("sure")
     assert "not known" in page.section("gain")
     assert "need 10 complete trials" in page.section("mattered")
     assert "no predictions" in page.section("good")
