@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _OUTSIDE_SECONDS: Final = 0.4
 """Work to begin and end the process."""
-_SLOWEST: Final = 3.0
+_SLOWEST: Final = 5.0
 """Seconds by the wall that a second of work is believed to take at most."""
 
 

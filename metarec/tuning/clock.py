@@ -19,7 +19,7 @@ _MOST_FOR_REFITS: Final = 0.3
 """Share of the time that is kept for fits on all rows at most."""
 _FOR_UNKNOWN_REFITS: Final = 0.3
 """Share of what is left of it, as long as no trial has told what they take."""
-_SLOWEST: Final = 3.0
+_SLOWEST: Final = 5.0
 """Seconds by the wall that a second of work is believed to take at most."""
 
 

@@ -38,6 +38,7 @@ TRUSTED: Final = frozenset(
         "sklearn.model_selection._split.KFold",
         "sklearn.neighbors._kd_tree.KDTree",
         "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+        "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
         "sklearn.tree._tree.Tree",
         "sklearn.utils._bunch.Bunch",
         "skrub._apply_to_each_col.ApplyToEachCol",
