@@ -156,10 +156,14 @@ def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str 
     """One frame with everything, and the name of the target if it is known."""
     import pandas as pd
 
+    from metafeatures import as_table
+
     if isinstance(X, str | PathLike):
         if y is not None:
             msg = "`y` goes with a frame, a file has its target in a column: name it by `target`"
             raise UsageError(msg)
+        # It says what is wrong with a file, as for all other commands.
+        as_table(X, target=target, find_target=True)
         return read_frame(X), target
     frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X)
     frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
