@@ -18,7 +18,7 @@ _LAST_SHARE, _MOST_FOR_LAST = 0.01, 0.2
 _MOST_FOR_REFITS: Final = 0.3
 """Share of the time that is kept for fits on all rows at most."""
 _FOR_UNKNOWN_REFITS: Final = 0.3
-"""Share of what is left of it, as long as no trial has told what they take."""
+"""The same as long as no trial has told what they take."""
 _SLOWEST: Final = 5.0
 """Seconds by the wall that a second of work is believed to take at most."""
 
@@ -43,6 +43,8 @@ class Clock:
     """What the fits on all rows are expected to take."""
     quickest: float = 0.0
     """Seconds of the quickest trial so far that went to its end; 0 if none did."""
+    is_begun: bool = False
+    """Whether a trial has ended, however."""
     last_work: float = 0.4
     """Seconds of work after the last fit: joining, handing over, saving."""
     pace: float = 1.0
@@ -72,9 +74,10 @@ class Clock:
         """Seconds left without those that are kept for the end."""
         if self.limit is None:
             return math.inf
-        if not self.quickest:
-            return self.left_for_refits * (1.0 - _FOR_UNKNOWN_REFITS)
         kept = min(_SLACK * self.refit_seconds, _MOST_FOR_REFITS * self.limit)
+        if not self.quickest:
+            # Whatever is left, one trial is begun.
+            kept = _FOR_UNKNOWN_REFITS * (self.limit if self.is_begun else self.left_for_refits)
         return self.left_for_refits - kept
 
     def trial_seconds(self) -> float:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from metarec.tuning.validation import TuningData
 
 _SLACK: Final = 1.5
-"""How much slower a fit may be than one on fewer rows promised."""
+"""How much slower a fit may be than one on fewer rows promises."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +153,7 @@ class _Final:
             self._objective.metric,
             [predictions for _, predictions in candidates],
             costs=[self._objective.refit_seconds(trial) for trial, _ in candidates],
-            budget=lambda: self._clock.left_for_refits,
+            budget=lambda: self._clock.left_for_refits / _SLACK,
         )
         return [(candidates[place][0], weight) for place, weight in weights.items()], score
 

@@ -34,7 +34,7 @@ REASON: Final = "metarec_reason"
 SECONDS: Final = "metarec_seconds"
 """User attribute of a complete trial: what all folds took, each step of the pipeline included."""
 ROWS_PER_SECOND: Final = "metarec_rows_per_second"
-"""User attribute of a trial: training rows of its first stage by what that took."""
+"""User attribute of a trial: training rows of its last stage up to the first fold, by its time."""
 ERROR: Final = "metarec_standard_error"
 """User attribute of a complete trial: of the mean over its folds."""
 ENDED: Final = "ended with the tuning"
@@ -138,15 +138,16 @@ class Objective:
         last = len(self.stage_rows) - 1
         first_fold = last + 1 - self.n_folds
         for stage in range(0 if trial is not None else first_fold, last + 1):
+            begun = time.perf_counter()
             found = self._evaluate_stage(configuration, stage, start, most)
             if isinstance(found, str):
                 return end(found)
             if stage >= first_fold:
                 scores.append(found.scores[self.metric])
                 predictions.append(found.predictions)
-            if trial is not None and stage == 0:
-                seconds = max(time.perf_counter() - start, found.predictions.fit_seconds)
-                trial.set_user_attr(ROWS_PER_SECOND, self.stage_rows[0] / max(seconds, 1e-3))
+            if trial is not None and stage <= first_fold:
+                seconds = max(time.perf_counter() - begun, found.predictions.fit_seconds, 1e-3)
+                trial.set_user_attr(ROWS_PER_SECOND, self.stage_rows[stage] / seconds)
             if trial is not None and stage < last:
                 trial.report(float(np.mean(scores or found.scores[self.metric])), stage)
                 if trial.should_prune():

@@ -96,6 +96,7 @@ class Runner:
                 return
             number, algorithm, found = self._begin() if left is None else self._finish(left)
             with self._lock:
+                objective.clock.is_begun = True
                 self._under_way -= 1
                 self._keep(number, found)
                 if not objective.stopped.is_set():

@@ -16,6 +16,18 @@ def test_time_is_kept_for_the_end() -> None:
     assert 68 < clock.left_for_trials < 69
 
 
+def test_before_a_trial_has_told_what_a_fit_takes_more_is_kept() -> None:
+    clock = Clock(100.0)
+    assert 68 < clock.left_for_trials < 70
+    clock.is_begun = True
+    assert 68 < clock.left_for_trials < 70
+    late = Clock(0.5)
+    assert late.may_start()
+    late.is_begun = True
+    time.sleep(0.3)
+    assert not late.may_start()
+
+
 def test_a_busy_machine_needs_more_time_for_the_end() -> None:
     idle, busy = Clock(20.0), Clock(20.0)
     time.sleep(0.02)
