@@ -59,7 +59,7 @@ _SLOWEST: Final = 5.0
     "--folds",
     type=click.IntRange(min=2),
     metavar="N",
-    help="Of the cross-validation; 5, or fewer for 10,000 rows and more.",
+    help="Of the cross-validation; 5, or fewer for many rows or little time.",
 )
 @click.option("--groups", metavar="COL", help="Column whose equal values stay in one fold.")
 @click.option(

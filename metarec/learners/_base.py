@@ -94,6 +94,9 @@ class BaseLearner:
     takes_sparse_arrays: bool = True
     """Whether it takes SciPy's sparse arrays too, not sparse matrices only."""
 
+    gives_probabilities: bool = True
+    """Whether a classifier says how probable each class is; log loss needs it."""
+
     takes_missing: bool = False
     """Whether the estimator has its own way with missing cells, and with any scale of a column."""
 

@@ -49,6 +49,7 @@ LINEAR_SVM_CLASSIFIER = with_preparation(
         defaults={"C": 1.0, "class_weight": None},
         build=_classifier,
         cost="low",
+        gives_probabilities=False,
         implicit=frozenset({"class_weight"}),
     ),
     scaling=True,

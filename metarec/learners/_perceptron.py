@@ -28,4 +28,5 @@ PERCEPTRON = BaseLearner(
     defaults={},
     build=_build,
     cost="low",
+    gives_probabilities=False,
 )

@@ -43,6 +43,7 @@ RIDGE_CLASSIFIER = with_preparation(
         defaults={"alpha": 1.0, "class_weight": None},
         build=_classifier,
         cost="low",
+        gives_probabilities=False,
     ),
     scaling=True,
     selection=True,

@@ -71,6 +71,7 @@ SVM_CLASSIFIER = with_preparation(
         },
         build=_classifier,
         cost="medium",
+        gives_probabilities=False,
         conditions=CONDITIONS,
         implicit=frozenset({"gamma", "class_weight"}),
         max_rows=MAX_ROWS,

@@ -90,7 +90,7 @@ def tune(
         Only these base-learners; all that are installed and suit the table if left out.
     folds : int, optional
         Of the cross-validation, stratified by class; if left out 5, or 3 from 10,000 rows on, or 2
-        from 100,000 on.
+        from 100,000 on, and fewer where the time limit would leave little time for each trial.
     groups : str, optional
         Column whose equal values stay in one fold; it is no feature.
     time_column : str, optional
@@ -157,14 +157,14 @@ def tune(
             y,
             target=target,
             task=task,
-            validation=Validation(folds, groups, time_column),
+            validation=Validation(folds, groups, time_column, limit),
             random_state=random_state,
         )
         metric = _choose_metric(metric, data)
         if output is not None:
             clock.last_work += saving_seconds(len(data.learning.X.columns))
         shape = data.learning.card.shape
-        chosen = choose_algorithms(algorithms, shape)
+        chosen = choose_algorithms(algorithms, shape, metric=metric)
         sampler, warning = make_sampler(
             data,
             metric=metric,

@@ -29,27 +29,37 @@ if TYPE_CHECKING:
     from metarec.warmstart import Prior
 
 
-def choose_algorithms(names: Sequence[str] | None, shape: TableShape) -> tuple[str, ...]:
-    """Names of the base-learners to search, sorted: the wanted ones, or all that can run.
+def choose_algorithms(
+    names: Sequence[str] | None, shape: TableShape, *, metric: str
+) -> tuple[str, ...]:
+    """Names of the base-learners to search, sorted: the wanted ones, or all that have a score.
 
     Raises
     ------
     UsageError
-        If one that was asked for does not exist or cannot run on such a table.
+        If one that was asked for does not exist, cannot run on such a table or has no score under
+        the metric.
 
     Examples
     --------
-    >>> choose_algorithms(["svm", "knn"], TableShape(100, 4, 2))
+    >>> choose_algorithms(["svm", "knn"], TableShape(100, 4, 2), metric="accuracy")
     ('knn', 'svm')
     """
+
+    def reject(name: str) -> str | None:
+        learner = get_learner(name, shape.task)
+        if metric == "log_loss" and not learner.gives_probabilities:
+            return f"{name} gives no probabilities, which log_loss needs"
+        return learner.reject({}, shape)
+
     if isinstance(names, str) or (names is not None and not names):
         msg = f"`algorithms` must be a list of names, but got {names!r}"
         raise UsageError(msg)
     if names is None:
         known = learner_names(shape.task, installed=True)
-        return tuple(name for name in known if not get_learner(name, shape.task).reject({}, shape))
+        return tuple(name for name in known if not reject(name))
     for name in names:
-        if why := get_learner(name, shape.task).reject({}, shape):
+        if why := reject(name):
             msg = f"{why}: choose other algorithms"
             raise UsageError(msg)
     return tuple(sorted(set(names)))

@@ -85,10 +85,9 @@ def make_sampler(
     random_state: int,
 ) -> tuple[BaseSampler, str | None]:
     """The study's sampler, and why it starts without a prior although it should have one."""
-    # Parameters depend on the base-learner: they have no common space to be drawn from together.
-    then = optuna.samplers.TPESampler(seed=random_state, multivariate=False)
+    alone = optuna.samplers.TPESampler(seed=random_state)
     if cold:
-        return then, None
+        return alone, None
     learning = data.learning
     try:
         prior = prior_from_table(
@@ -101,9 +100,9 @@ def make_sampler(
             random_state=random_state,
         )
     except (NoKnowledgeError, UsageError) as error:
-        return then, f"the study starts cold: {error}"
+        return alone, f"the study starts cold: {error}"
     placed = place_candidates(prior, algorithms, learning.card.shape)
     if placed is None:
-        return then, f"the study starts cold: nothing is known of {', '.join(algorithms)}"
+        return alone, f"the study starts cold: nothing is known of {', '.join(algorithms)}"
     weighed = weigh_costs(placed, n_folds=len(learning.folds), clock=clock)
-    return MetaSampler(weighed, seed=random_state, then=then), None
+    return MetaSampler(weighed, seed=random_state), None

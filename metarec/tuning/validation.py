@@ -32,6 +32,8 @@ times more again."""
 
 _FOLDS: Final = ((10_000, 5), (100_000, 3), (math.inf, 2))
 """Folds of a table with fewer rows than that."""
+_CELLS_PER_SECOND: Final = 7_500
+"""Cells of a table by seconds of a time limit, for each fold: some twenty trials have time then."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ class Validation:
     """How a configuration is judged on a table."""
 
     folds: int | None = None
-    """Folds: stratified by class, or as the next two say; by the number of rows if None."""
+    """Folds: stratified by class, or as the next two say; by size and time limit if None."""
     groups: str | None = None
     """Column whose equal values stay in one fold; it is no feature."""
     time_column: str | None = None
     """Column in whose order each fold is predicted from the rows before it."""
+    time_limit: float | None = None
+    """Seconds for all trials together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +138,7 @@ def read_data(
     if table.groups is not None and pd.isna(table.groups).any():
         msg = f"the column {validation.groups!r} has empty cells: fill them, or group by another"
         raise UsageError(msg)
-    n_folds = validation.folds or _usual_folds(len(features))
+    n_folds = validation.folds or _usual_folds(features, validation.time_limit)
     if validation.time_column is None:
         protocol = Protocol(n_folds, seed=random_state)
         folds = split(table.y, table.groups, found.task, protocol)
@@ -214,9 +218,12 @@ def _labels(column: pd.Series[Any]) -> NDArray[Any]:
     return labels.astype(str) if all(isinstance(each, str) for each in labels) else labels
 
 
-def _usual_folds(n_rows: int) -> int:
-    """The more rows, the less a mean over many folds adds."""
-    return next(folds for rows, folds in _FOLDS if n_rows < rows)
+def _usual_folds(X: pd.DataFrame, time_limit: float | None) -> int:
+    """The more rows, the less a mean over many folds adds; and trials need their time."""
+    usual = next(folds for rows, folds in _FOLDS if len(X) < rows)
+    if time_limit is None:
+        return usual
+    return min(usual, max(2, int(_CELLS_PER_SECOND * time_limit / max(X.size, 1))))
 
 
 def _split_in_time(X: pd.DataFrame, name: str, n_folds: int) -> list[tuple[IntVector, IntVector]]:

@@ -65,6 +65,12 @@ def test_defaults_are_complete_and_build(learner):
         assert repr(full) == repr(short)
 
 
+def test_probabilities_are_there_as_said(learner):
+    if "multiclass" in learner.tasks:
+        pipeline = make_pipeline(Configuration(learner.name, {}), task="multiclass")
+        assert hasattr(pipeline, "predict_proba") == learner.gives_probabilities
+
+
 def test_draws_are_allowed(learner):
     for shape in shapes_of(learner):
         rng = Random(0)

@@ -78,8 +78,12 @@ def _prior(*candidates: dict[str, object]) -> Prior:
 
 
 def test_algorithms_that_cannot_run_are_left_out_or_refused() -> None:
-    assert "lda" not in choose_algorithms(None, TableShape(100, 4, 0))
+    assert "lda" not in choose_algorithms(None, TableShape(100, 4, 0), metric="rmse")
     with pytest.raises(UsageError, match="no base-learner 'knnn'"):
-        choose_algorithms(["knnn"], SHAPE)
+        choose_algorithms(["knnn"], SHAPE, metric="accuracy")
+    assert "svm" in choose_algorithms(None, SHAPE, metric="roc_auc")
+    assert "svm" not in choose_algorithms(None, SHAPE, metric="log_loss")
+    with pytest.raises(UsageError, match="svm gives no probabilities"):
+        choose_algorithms(["svm"], SHAPE, metric="log_loss")
     with pytest.raises(UsageError, match="list of names"):
-        choose_algorithms("knn", SHAPE)
+        choose_algorithms("knn", SHAPE, metric="accuracy")

@@ -20,6 +20,16 @@ def _frame(n_rows: int = 60) -> pd.DataFrame:
     )
 
 
+def test_little_time_means_fewer_folds() -> None:
+    table = pd.DataFrame(np.random.default_rng(0).normal(size=(1000, 50)))
+    y = pd.Series(np.arange(1000.0), name="y")
+    folds = [
+        len(read_data(table, y, validation=Validation(time_limit=each)).learning.folds)
+        for each in (None, 60.0, 20.0, 1.0)
+    ]
+    assert folds == [5, 5, 3, 2]
+
+
 def test_folds_keep_the_share_of_each_class() -> None:
     data = read_data(_frame(), validation=Validation(4))
     for _, test in data.learning.folds:
