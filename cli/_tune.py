@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import sys
 import time
@@ -148,6 +149,7 @@ def command(
     if time_limit is not None:
         time_limit = _left(time_limit)
     optuna.logging.set_verbosity(optuna.logging.ERROR)  # the progress says it
+    logging.getLogger("metarec").setLevel(logging.ERROR)  # the result's warnings say it
     shown = sys.stderr.isatty() and not quiet
     with progress_bar(shown=shown, beginning="reading the table") as show:
         result = tune(

@@ -84,7 +84,7 @@ def make_sampler(
     clock: Clock,
     random_state: int,
 ) -> tuple[BaseSampler, str | None]:
-    """The study's sampler, and why it starts without a prior although it should have one."""
+    """The study's sampler, and what is to be said of its prior."""
     alone = optuna.samplers.TPESampler(seed=random_state)
     if cold:
         return alone, None
@@ -105,4 +105,10 @@ def make_sampler(
     if placed is None:
         return alone, f"the study starts cold: nothing is known of {', '.join(algorithms)}"
     weighed = weigh_costs(placed, n_folds=len(learning.folds), clock=clock)
-    return MetaSampler(weighed, seed=random_state), None
+    warning = None
+    if prior.unfamiliar is not None:
+        warning = (
+            f"the table is unlike what is known ({prior.unfamiliar}): the study begins with what "
+            "is good for all known data sets"
+        )
+    return MetaSampler(weighed, seed=random_state), warning

@@ -63,6 +63,8 @@ class Prior:
     seconds: FloatVector | None = None
     """What trying each candidate is expected to take; given, what promises most per second is
     proposed, and not the `order`."""
+    unfamiliar: str | None = None
+    """Why the table is unlike what is known, so that the prior is what all data sets share."""
     metric: str | None = None
     """What the losses are of, a key of `METRICS`; None where they are the study's values."""
 

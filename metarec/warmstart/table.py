@@ -125,6 +125,7 @@ def prior_from_table(
         spread=spread,
         plain=np.ones(len(usable), dtype=bool),
         seconds=None if seen.seconds is None else seen.seconds[usable],
+        unfamiliar=likeness.why_unfamiliar,
         metric=metric,
     )
 
