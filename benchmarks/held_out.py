@@ -16,7 +16,9 @@ from metarec.history import (
 )
 
 
-def knowledge_without(tables: Collection[str], folder: Path) -> Recommender:
+def knowledge_without(
+    tables: Collection[str], folder: Path, metrics: Collection[str] = tuple(METRICS)
+) -> Recommender:
     """Train on the shipped history without these tables and all of their families.
 
     Parameters
@@ -24,11 +26,13 @@ def knowledge_without(tables: Collection[str], folder: Path) -> Recommender:
     tables : collection of str
         Names of the tables that nothing may be known of.
     folder : Path
-        Where the remaining history is written; it must not exist.
+        Where the remaining history is written; empty, or it does not exist.
+    metrics : collection of str
+        What to learn.
     """
     shipped = HistoryStore.shipped()
     relatives: set[str] = set()
-    for metric in METRICS:
+    for metric in metrics:
         kind = "regression" if metric in REGRESSION_METRICS else "classification"
         known = build_meta_dataset(shipped, kind=kind, metric=metric)
         held_out = {each.family for each in known.datasets if _table_of(each.name) in tables}
@@ -38,7 +42,7 @@ def knowledge_without(tables: Collection[str], folder: Path) -> Recommender:
     left.append_meta_features(
         _without(shipped.meta_features(), tables, relatives), source=OWN_SOURCE
     )
-    return Recommender().fit(left)
+    return Recommender(metrics=list(metrics)).fit(left)
 
 
 def _table_of(dataset: str) -> str:

@@ -7,7 +7,7 @@ inflates more, and that of the final fit on the rows held out, as an ensemble (w
 default) and as the best pipeline alone. A line of JSON is written after each table, and a run that
 was stopped goes on; `--print` makes Markdown of what is there.
 
-    python benchmarks/tune.py --shared SHARED --results FILE [--tables 40] [--seeds 0] [--print]
+    python benchmarks/tune.py DATASETS --results FILE [--tables 40] [--seeds 0] [--print]
 """
 
 import argparse
@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import optuna
 import pandas as pd
-import pyarrow.compute as pc
+from held_out import knowledge_without
 from sklearn.model_selection import train_test_split
 
 import metarec
 from metarec.collecting.scoring import score_classes, score_values
-from metarec.history import METRICS, HistoryStore, build_meta_dataset
+from metarec.history import METRICS
 from metarec.learners import make_pipeline
 
 USUAL = {"classification": "balanced_accuracy", "regression": "rmse"}
@@ -41,34 +41,6 @@ def choose_tables(index: pd.DataFrame, n_tables: int) -> pd.DataFrame:
     half = n_tables // 2
     chosen = pd.concat([small[is_regression].head(half), small[~is_regression].head(half)])
     return chosen.sort_values(["cells", "name"])
-
-
-def train_without(names: set[str], families: set[str], path: Path) -> None:
-    """Save knowledge without these data sets and all that is of their families."""
-    history = HistoryStore.shipped()
-    left_out = set(names)
-    for kind, metric in USUAL.items():
-        known = build_meta_dataset(history, kind=kind, metric=metric)
-        related = {
-            family
-            for each, family in zip(known.datasets, known.families, strict=True)
-            if {each.name, each.variant_of, each.family} & (names | families)
-        }
-        left_out |= {
-            each.name
-            for each, family in zip(known.datasets, known.families, strict=True)
-            if family in related
-        }
-    kept = ~pc.field("dataset").isin(sorted(left_out))
-    with tempfile.TemporaryDirectory() as folder:
-        rest = HistoryStore(folder)
-        for source in history.sources():
-            rest.append_runs(history.runs(source=source, where=kept), source=source)
-            rest.append_meta_features(
-                history.meta_features(source=source, where=kept), source=source
-            )
-        recommender = metarec.Recommender(metrics=list(USUAL.values())).fit(rest, progress=print)
-    recommender.save(path)
 
 
 def score(pipeline: object, X: pd.DataFrame, y: np.ndarray, metric: str) -> float:
@@ -142,7 +114,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("datasets", type=Path, help="folder of index.csv and tables/NAME.parquet")
     parser.add_argument("--results", type=Path, required=True)
     parser.add_argument("--tables", type=int, default=40)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
@@ -154,16 +126,18 @@ def main() -> None:
     if arguments.print:
         show(lines)
         return
-    tables = choose_tables(pd.read_csv(arguments.shared / "index.csv"), arguments.tables)
+    tables = choose_tables(pd.read_csv(arguments.datasets / "index.csv"), arguments.tables)
     knowledge = results.with_suffix(".zip")
     if not knowledge.exists():
-        train_without(set(tables["name"]), set(tables["family"]), knowledge)
+        with tempfile.TemporaryDirectory() as folder:
+            known = knowledge_without(set(tables["name"]), Path(folder), USUAL.values())
+            known.save(knowledge)
     done = {(line["table"], line["seed"]) for line in lines}
     for seed in arguments.seeds:
         for table in tables.itertuples():
             if (table.name, seed) in done:
                 continue
-            path = arguments.shared / "tables" / f"{table.name}.parquet"
+            path = arguments.datasets / "tables" / f"{table.name}.parquet"
             found = compare(path, table.target, table.task, knowledge, seed)
             line = {"table": table.name, "seed": seed, **found}
             with results.open("a") as stream:
