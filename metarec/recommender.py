@@ -6,6 +6,7 @@ import time
 from functools import cache
 from importlib import resources
 from itertools import product
+from numbers import Integral
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
@@ -272,12 +273,13 @@ class Recommender:
         """
         from metafeatures import extract
 
-        if not isinstance(top, int) or top < 1:
+        if not isinstance(top, Integral) or top < 1:
             msg = f"`top` must be a whole number of at least 1, but got {top=}"
             raise UsageError(msg)
-        if not isinstance(random_state, int) or not 0 <= random_state < 2**32:
+        if not isinstance(random_state, Integral) or not 0 <= random_state < 2**32:
             msg = f"`random_state` must be from 0 to 2**32 - 1, but got {random_state=}"
             raise UsageError(msg)
+        top, random_state = int(top), int(random_state)
         limit = None if time_limit is None else to_seconds(time_limit)
         target = _target_of(table)
         metric, expert = self._find_expert(target, metric)

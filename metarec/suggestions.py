@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypedDict, overload
+from typing import TYPE_CHECKING, Final, TypedDict, overload
 
 from metafeatures import sniff_csv
 from metarec._exceptions import UsageError
@@ -73,6 +73,19 @@ class Neighbour:
                 "metric": self.metric,
             },
         }
+
+
+_COLUMNS: Final = (
+    "rank",
+    "algorithm",
+    "hyperparameters",
+    "predicted_score",
+    "score_interval",
+    "predicted_fit_seconds",
+    "fit_seconds_interval",
+    "reasons",
+)
+"""What `Suggestion.to_dict` says."""
 
 
 class Familiarity(TypedDict):
@@ -290,13 +303,22 @@ class Suggestions(Sequence[Suggestion]):
         """One row per suggestion."""
         import pandas as pd
 
-        return pd.DataFrame([item.to_dict() for item in self.items]).set_index("rank")
+        rows = [item.to_dict() for item in self.items]
+        return pd.DataFrame(rows, columns=_COLUMNS).set_index("rank")
 
     def to_script(self) -> str:
         """A Python script that reads the table, validates and fits the first suggestion.
 
         It needs scikit-learn, skrub and pandas, not metarec.
+
+        Raises
+        ------
+        UsageError
+            If there is no suggestion.
         """
+        if not self.items:
+            msg = "there is no suggestion to write a script for: take a longer part of the list"
+            raise UsageError(msg)
         separator, encoding = None, "utf-8"
         if Path(self.table.removesuffix(".gz")).suffix.lower() in {".csv", ".tsv", ".txt"}:
             separator, encoding = sniff_csv(self.table)

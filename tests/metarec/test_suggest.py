@@ -16,6 +16,7 @@ from sklearn.model_selection import cross_val_score, train_test_split
 
 import metarec
 from metafeatures import TableError
+from metarec import UsageError
 from metarec.history import METRIC_RANGES, METRICS, REGRESSION_METRICS, MetaDataset
 from metarec.learners import LearnerError
 from metarec.metalearners import Task, get_metalearner
@@ -53,13 +54,18 @@ def test_every_input_gives_the_same_answer(wine: tuple[pd.DataFrame, pd.Series])
 
 
 def test_suggestions_are_a_sequence_with_every_view(wine: tuple[pd.DataFrame, pd.Series]) -> None:
-    suggestions = metarec.suggest(*wine, top=4)
+    suggestions = metarec.suggest(*wine, top=np.int64(4), random_state=np.int64(0))
     assert len(suggestions) == 4
+    assert json.loads(json.dumps(suggestions.to_dict()))["suggestions"][0]["rank"] == 1
     assert [item.rank for item in suggestions] == [1, 2, 3, 4]
     assert suggestions[-1].rank == 4
     assert [item.rank for item in suggestions[1:3]] == [2, 3]
     assert len(suggestions[:2].to_frame()) == 2
     assert list(suggestions.to_frame().index) == [1, 2, 3, 4]
+    nothing = suggestions[9:]
+    assert list(nothing.to_frame().columns) == list(suggestions.to_frame().columns)
+    with pytest.raises(UsageError, match="no suggestion"):
+        nothing.to_script()
     assert json.loads(suggestions.to_json())["suggestions"][0]["rank"] == 1
     shown = suggestions._repr_html_()
     assert "<table" in shown
