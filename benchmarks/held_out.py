@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
+import pyarrow.compute as pc
 
 from metarec import Recommender
 from metarec.history import (
@@ -31,26 +30,16 @@ def knowledge_without(
         What to learn.
     """
     shipped = HistoryStore.shipped()
-    relatives: set[str] = set()
+    runs = shipped.runs()
+    names = zip(runs["dataset"].to_pylist(), runs["variant_of"].to_pylist(), strict=True)
+    left_out = {name for name, whole in names if {name, whole} & set(tables)}
     for metric in metrics:
         kind = "regression" if metric in REGRESSION_METRICS else "classification"
         known = build_meta_dataset(shipped, kind=kind, metric=metric)
-        held_out = {each.family for each in known.datasets if _table_of(each.name) in tables}
-        relatives |= {each.name for each in known.datasets if each.family in held_out}
+        families = {each.family for each in known.datasets if each.name in left_out}
+        left_out |= {each.name for each in known.datasets if each.family in families}
+    kept = ~pc.field("dataset").isin(sorted(left_out))
     left = HistoryStore(folder)
-    left.append_runs(_without(shipped.runs(), tables, relatives), source=OWN_SOURCE)
-    left.append_meta_features(
-        _without(shipped.meta_features(), tables, relatives), source=OWN_SOURCE
-    )
+    left.append_runs(shipped.runs(where=kept), source=OWN_SOURCE)
+    left.append_meta_features(shipped.meta_features(where=kept), source=OWN_SOURCE)
     return Recommender(metrics=list(metrics)).fit(left)
-
-
-def _table_of(dataset: str) -> str:
-    """The table's name, of which the history may have a sample: 'adult@1000'."""
-    return dataset.rsplit("@", 1)[0]
-
-
-def _without(rows: pa.Table, tables: Collection[str], relatives: Collection[str]) -> pa.Table:
-    names = rows["dataset"].to_pylist()
-    kept = [name not in relatives and _table_of(name) not in tables for name in names]
-    return rows.filter(pa.array(np.array(kept)))

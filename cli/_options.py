@@ -100,6 +100,23 @@ def n_bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> in
     return int(number)
 
 
+knowledge_option = click.option(
+    "--knowledge", type=click.Path(), help="Your own knowledge, from `metarec train`."
+)
+
+
+def seed_option(what: str) -> Callable[[_Command], _Command]:
+    """Add --seed of what it is the seed of."""
+    return click.option(
+        "--seed",
+        default=0,
+        type=click.IntRange(0, 2**32 - 1),
+        metavar="N",
+        show_default=True,
+        help=f"Seed of {what}.",
+    )
+
+
 def table_options(command: _Command) -> _Command:
     """Add --target and --task."""
     return _target(_task(command))

@@ -38,5 +38,6 @@ def command(
         if output_format == "csv"
         else found.to_json(orient="records", indent=1) + "\n"
     )
-    with click.open_file(output or "-", "w", encoding="utf-8") as stream:
+    # Written whole or not at all; the screen takes what comes.
+    with click.open_file(output or "-", "w", encoding="utf-8", atomic=output is not None) as stream:
         stream.write(text)

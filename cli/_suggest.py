@@ -12,7 +12,9 @@ from ._console import make_console
 from ._options import (
     duration,
     format_option,
+    knowledge_option,
     quiet_option,
+    seed_option,
     split_names,
     table_argument,
     table_options,
@@ -46,15 +48,8 @@ if TYPE_CHECKING:
     metavar="60s",
     help="Only what is likely to fit in this time, once, on one thread.",
 )
-@click.option("--knowledge", type=click.Path(), help="Your own knowledge, from `metarec train`.")
-@click.option(
-    "--seed",
-    default=0,
-    type=click.IntRange(0, 2**32 - 1),
-    metavar="N",
-    show_default=True,
-    help="Seed of folds and estimators.",
-)
+@knowledge_option
+@seed_option("folds and estimators")
 @format_option("table", "json", "python", "optuna")
 @quiet_option
 def command(

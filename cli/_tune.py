@@ -18,8 +18,10 @@ from ._bars import progress_bar
 from ._options import (
     duration,
     format_option,
+    knowledge_option,
     n_bytes,
     quiet_option,
+    seed_option,
     split_names,
     table_argument,
     table_options,
@@ -90,21 +92,14 @@ _SLOWEST: Final = 5.0
     "--trial-memory", callback=n_bytes, metavar="2GB", help="Stop a trial that takes more memory."
 )
 @click.option("--report", type=click.Path(), metavar="FILE.html", help="Write a page about it.")
-@click.option("--knowledge", type=click.Path(), help="Your own knowledge, from `metarec train`.")
+@knowledge_option
 @click.option(
     "--output",
     type=click.Path(dir_okay=False),
     metavar="FILE",
     help="Save the fitted pipeline for `metarec predict`, as model.skops.",
 )
-@click.option(
-    "--seed",
-    default=0,
-    type=click.IntRange(0, 2**32 - 1),
-    metavar="N",
-    show_default=True,
-    help="Seed of folds, sampler and pipelines.",
-)
+@seed_option("folds, sampler and pipelines")
 @format_option("table", "json")
 @quiet_option
 def command(

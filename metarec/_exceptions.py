@@ -29,3 +29,14 @@ class KnowledgeError(MetarecError):
 
 class HistoryError(MetarecError):
     """A run history is missing, empty or of another format."""
+
+
+def in_one_line(error: BaseException) -> str:
+    r"""What another library's error says, with its kind.
+
+    Examples
+    --------
+    >>> in_one_line(ValueError("no\n  good"))
+    'ValueError: no good'
+    """
+    return " ".join(f"{type(error).__name__}: {error}".split())

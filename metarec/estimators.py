@@ -31,7 +31,7 @@ from sklearn.utils.validation import (
 )
 
 from metarec._api import suggest
-from metarec._exceptions import UsageError
+from metarec._exceptions import UsageError, in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -413,17 +413,15 @@ def _fit_first(
             failures.append(error)
         warnings.warn(
             f"suggestion {suggestion.rank}, {suggestion.algorithm}, could not be fitted: "
-            f"{_one_line(failures[-1])}",
+            f"{in_one_line(failures[-1])}",
             FitFailedWarning,
             stacklevel=3,
         )
     tried = ", ".join(dict.fromkeys(each.algorithm for each in suggestions))
-    msg = f"no suggestion could be fitted ({tried}), the last one because {_one_line(failures[-1])}"
+    msg = (
+        f"no suggestion could be fitted ({tried}), the last one because {in_one_line(failures[-1])}"
+    )
     raise UsageError(msg) from failures[-1]
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _takes_weights(pipeline: Pipeline) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from metarec._exceptions import KnowledgeError
+from metarec._files import write_whole
 from metarec.history.meta_dataset import KnownDataset, MetaDataset
 from metarec.learners import Configuration
 from metarec.metalearners import (
@@ -163,17 +163,13 @@ def save_knowledge(knowledge: Knowledge, path: str | Path) -> str:
             "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
         }
     )
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with zipfile.ZipFile(unfinished, "w") as archive:
-            for name, data in {_MANIFEST: manifest, **members}.items():
-                # A fixed date: the same knowledge gives the same file.
-                archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, _LEVEL)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, data in {_MANIFEST: manifest, **members}.items():
+            # A fixed date: the same knowledge gives the same file.
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, _LEVEL)
+    write_whole(path, written.getvalue())
     return hashlib.sha256(manifest).hexdigest()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
+from metarec._arguments import check_algorithms, check_seed
 from metarec._exceptions import HistoryError, NoKnowledgeError, UsageError
 from metarec.deadline import SHARE_TO_DESCRIBE, not_described, within_limit
 from metarec.durations import to_seconds
@@ -276,10 +277,7 @@ class Recommender:
         if not isinstance(top, Integral) or top < 1:
             msg = f"`top` must be a whole number of at least 1, but got {top=}"
             raise UsageError(msg)
-        if not isinstance(random_state, Integral) or not 0 <= random_state < 2**32:
-            msg = f"`random_state` must be from 0 to 2**32 - 1, but got {random_state=}"
-            raise UsageError(msg)
-        top, random_state = int(top), int(random_state)
+        top, random_state = int(top), check_seed(random_state)
         limit = None if time_limit is None else to_seconds(time_limit)
         target = _target_of(table)
         metric, expert = self._find_expert(target, metric)
@@ -478,9 +476,7 @@ def _shape_of(table: Table, target: Target) -> TableShape:
 
 def _usable(meta_dataset: MetaDataset, shape: TableShape, algorithms: Sequence[str] | None) -> Mask:
     """Which configurations can run on a table of that shape, here."""
-    if isinstance(algorithms, str) or (algorithms is not None and not algorithms):
-        msg = f"`algorithms` must be a list of names, but got {algorithms!r}"
-        raise UsageError(msg)
+    check_algorithms(algorithms)
     learners = {
         item.algorithm: get_learner(item.algorithm, meta_dataset.kind)
         for item in meta_dataset.configurations

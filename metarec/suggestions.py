@@ -85,7 +85,7 @@ _COLUMNS: Final = (
     "fit_seconds_interval",
     "reasons",
 )
-"""What `Suggestion.to_dict` says."""
+"""What is said of each suggestion."""
 
 
 class Familiarity(TypedDict):
@@ -164,16 +164,8 @@ class Suggestion:
 
     def to_dict(self) -> dict[str, object]:
         """The suggestion as JSON's types."""
-        return {
-            "rank": self.rank,
-            "algorithm": self.algorithm,
-            "hyperparameters": dict(self.hyperparameters),
-            "predicted_score": self.predicted_score,
-            "score_interval": self.score_interval,
-            "predicted_fit_seconds": self.predicted_fit_seconds,
-            "fit_seconds_interval": self.fit_seconds_interval,
-            "reasons": self.reasons,
-        }
+        values = {name: getattr(self, name) for name in _COLUMNS}
+        return {**values, "hyperparameters": dict(self.hyperparameters)}
 
 
 @dataclass(frozen=True)

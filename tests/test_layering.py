@@ -7,9 +7,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
+BASE = ("_types", "_exceptions", "_arguments", "_files")
 ROAD = (
-    "_types",
-    "_exceptions",
+    *BASE,
     "_version",
     "durations",
     "learners",
@@ -27,10 +27,10 @@ ROAD = (
 """metarec's rooms from first to last; each may import those before it."""
 
 ALSO = {
-    "collecting": {"_types", "_exceptions", "learners", "history"},
+    "collecting": {*BASE, "learners", "history"},
     "warmstart": set(ROAD),
     "reporting": {*ROAD, "warmstart"},
-    "evaluation": {"_types", "_exceptions", "learners", "history", "metalearners"},
+    "evaluation": {*BASE, "learners", "history", "metalearners"},
     "tuning": {*ROAD, "collecting", "reporting", "warmstart"},
     "estimators": {*ROAD, "tuning"},
     "__init__": {*ROAD, "estimators", "tuning", "warmstart"},

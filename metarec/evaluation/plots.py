@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from metarec._exceptions import UsageError
+from metarec._files import check_folder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,9 +35,7 @@ def check_plot(path: str | Path) -> None:
     if path.suffix.lower() not in _SUFFIXES:
         msg = f"a plot's name ends in {' or '.join(_SUFFIXES)}, but got {str(path)!r}"
         raise UsageError(msg)
-    if not path.parent.is_dir():
-        msg = f"there is no folder {str(path.parent)!r} for the plot: make it first"
-        raise UsageError(msg)
+    check_folder(path, "plot")
     if find_spec("matplotlib") is None:
         raise UsageError("a plot needs matplotlib: pip install 'metarec[plot]'")
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from metarec.reporting.page import Chart
 from metarec.reporting.text import in_chart, number
-from metarec.reporting.trials import ALGORITHM, complete_trials, sign, view
+from metarec.reporting.trials import ALGORITHM, complete_trials, view
+from metarec.warmstart.direction import sign
 
 if TYPE_CHECKING:
     import optuna

@@ -19,9 +19,9 @@ from metarec.reporting.trials import (
     best_first,
     by_algorithm,
     complete_trials,
-    sign,
     view,
 )
+from metarec.warmstart.direction import sign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from metarec._exceptions import UsageError
+from metarec._files import check_folder, write_whole
 from metarec._version import __version__
 
 if TYPE_CHECKING:
@@ -41,9 +42,7 @@ def check_report(path: str | Path) -> None:
     if path.suffix.lower() != ".html":
         msg = f"a report's name ends in .html, but got {str(path)!r}"
         raise UsageError(msg)
-    if not path.parent.is_dir():
-        msg = f"there is no folder {str(path.parent)!r} for the report: make it first"
-        raise UsageError(msg)
+    check_folder(path, "report")
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if int(version("optuna").partition(".")[0]) < _LEAST_OPTUNA:
         missing.append(f"Optuna {_LEAST_OPTUNA}")
@@ -126,7 +125,7 @@ def write_report(
             ],
         }
     )
-    Path(path).write_text(page, encoding="utf-8", newline="\n")
+    write_whole(path, page.encode())
 
 
 def _facts(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
+from metarec.warmstart.direction import sign
 from metarec.warmstart.feasibility import is_feasible
 
 if TYPE_CHECKING:
@@ -59,8 +59,3 @@ def view(
     margin = 0.06 * (max(ends) - min(ends)) or 0.05 * abs(losses[0]) or 0.5
     low, high = min(ends) - margin, max(ends) + margin
     return (low, high) if direction > 0 else (-high, -low)
-
-
-def sign(study: optuna.Study) -> float:
-    """1 where the least value is the best, else -1."""
-    return -1.0 if study.direction == StudyDirection.MAXIMIZE else 1.0

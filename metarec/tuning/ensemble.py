@@ -7,7 +7,7 @@ section 2: forward selection with replacement on predictions of rows that no mod
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
@@ -88,7 +88,20 @@ def select_members(
     return {place: count / best_size for place, count in counts.most_common()}, sign * best
 
 
-class EnsembleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class _Ensemble(BaseEstimator):  # type: ignore[misc]
+    """What the classifier and the regressor share."""
+
+    def __init__(self, pipelines: list[Any], weights: list[float]) -> None:
+        self.pipelines = pipelines
+        self.weights = weights
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """Fit a copy of each member."""
+        self.pipelines_ = [clone(each).fit(X, y) for each in self.pipelines]
+        return self
+
+
+class EnsembleClassifier(ClassifierMixin, _Ensemble):  # type: ignore[misc]
     """The weighted mean of several classifiers' probabilities.
 
     A classifier without probabilities gives all to the class that it predicts.
@@ -109,15 +122,11 @@ class EnsembleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ([[0.25, 0.75]], [1])
     """
 
-    def __init__(self, pipelines: list[Any], weights: list[float]) -> None:
-        self.pipelines = pipelines
-        self.weights = weights
-
-    def fit(self, X: Any, y: Any) -> EnsembleClassifier:
-        """Fit a copy of each member."""
-        self.pipelines_ = [clone(each).fit(X, y) for each in self.pipelines]
-        self.classes_ = self.pipelines_[0].classes_
-        return self
+    @property
+    def classes_(self) -> NDArray[Any]:
+        """The labels, as the members have them."""
+        labels: NDArray[Any] = self.pipelines_[0].classes_
+        return labels
 
     def predict_proba(self, X: Any) -> FloatMatrix:
         """Probability of each class, in the order of `classes_`."""
@@ -141,7 +150,7 @@ class EnsembleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return votes
 
 
-class EnsembleRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
+class EnsembleRegressor(RegressorMixin, _Ensemble):  # type: ignore[misc]
     """The weighted mean of several regressors' predictions.
 
     Parameters
@@ -160,15 +169,6 @@ class EnsembleRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     [0.75]
     """
 
-    def __init__(self, pipelines: list[Any], weights: list[float]) -> None:
-        self.pipelines = pipelines
-        self.weights = weights
-
-    def fit(self, X: Any, y: Any) -> EnsembleRegressor:
-        """Fit a copy of each member."""
-        self.pipelines_ = [clone(each).fit(X, y) for each in self.pipelines]
-        return self
-
     def predict(self, X: Any) -> NDArray[np.float64]:
         """The weighted mean."""
         check_is_fitted(self)
@@ -184,13 +184,9 @@ def join(fitted: list[Any], weights: list[float], *, classification: bool) -> An
     if len(fitted) == 1:
         return fitted[0]
     share = [weight / sum(weights) for weight in weights]
-    if not classification:
-        regressor = EnsembleRegressor(fitted, share)
-        regressor.pipelines_ = fitted
-        return regressor
-    classifier = EnsembleClassifier(fitted, share)
-    classifier.pipelines_, classifier.classes_ = fitted, fitted[0].classes_
-    return classifier
+    whole = (EnsembleClassifier if classification else EnsembleRegressor)(fitted, share)
+    whole.pipelines_ = fitted
+    return whole
 
 
 def members_of(pipeline: Any) -> tuple[list[Any], list[float]]:

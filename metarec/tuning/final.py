@@ -17,6 +17,7 @@ from metarec.tuning.objective import REASON, ROWS_PER_SECOND
 from metarec.tuning.outcome import join_outcome
 from metarec.tuning.running import N_KEPT, best_trials
 from metarec.tuning.space import read_configuration
+from metarec.warmstart.direction import sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,9 +107,6 @@ def _outcome(
 
 def _unfinished(runner: Runner) -> list[FrozenTrial]:
     """Trials that got furthest first, of these the best; failed ones only if they got anywhere."""
-    from optuna.study import StudyDirection
-
-    sign = -1.0 if runner.study.direction == StudyDirection.MAXIMIZE else 1.0
     ended = runner.study.get_trials(deepcopy=False)
     begun = [each for each in ended if each.intermediate_values or each.state == TrialState.RUNNING]
     begun = [each for each in begun if "algorithm" in each.params]
@@ -123,7 +121,7 @@ def _unfinished(runner: Runner) -> list[FrozenTrial]:
         last = max(trial.intermediate_values, default=-1)
         if last < 0:
             return 1, 0.0
-        return -last, sign * trial.intermediate_values[last]
+        return -last, sign(runner.study) * trial.intermediate_values[last]
 
     return sorted(begun, key=key)
 

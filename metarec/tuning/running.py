@@ -13,6 +13,7 @@ from optuna.trial import TrialState
 from metarec.tuning.fitting import import_pipelines, warm_up
 from metarec.tuning.objective import ENDED, ERROR, is_left_behind
 from metarec.tuning.space import read_configuration
+from metarec.warmstart.direction import sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,7 +215,4 @@ def is_gaining(study: optuna.Study, patience: int) -> bool:
 
 
 def _loss(study: optuna.Study, trial: FrozenTrial) -> float:
-    from optuna.study import StudyDirection
-
-    sign = -1.0 if study.direction == StudyDirection.MAXIMIZE else 1.0
-    return sign * (math.inf if trial.value is None else trial.value)
+    return sign(study) * (math.inf if trial.value is None else trial.value)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from metarec._exceptions import MetarecError, UsageError
+from metarec._exceptions import MetarecError, UsageError, in_one_line
+from metarec._files import write_whole
 from metarec._version import __version__
 from metarec.tuning.ensemble import join, members_of
 
@@ -151,7 +152,7 @@ class Model:
             written = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
             odd = sorted(set(skops.io.get_untrusted_types(data=written)) - TRUSTED)
         except Exception as error:  # whatever a class of the user's own does when it is written
-            msg = f"the pipeline cannot be saved ({_in_one_line(error)}): pickle it yourself"
+            msg = f"the pipeline cannot be saved ({in_one_line(error)[:200]}): pickle it yourself"
             raise UsageError(msg) from error
         if odd:
             msg = (
@@ -159,10 +160,7 @@ class Model:
                 "out, or pickle the pipeline yourself"
             )
             raise UsageError(msg)
-        # A file that was there stays whole until the new one is.
-        unfinished = Path(f"{os.fspath(path)}.part")
-        unfinished.write_bytes(written)
-        unfinished.replace(path)
+        write_whole(path, written)
 
     def _ask(self, method: str, table: pd.DataFrame) -> Any:
         features = self._features(table)
@@ -170,8 +168,8 @@ class Model:
             return getattr(self.pipeline, method)(features)
         except Exception as error:  # skrub and scikit-learn have no common one for odd columns
             msg = (
-                f"the table does not suit the model ({_in_one_line(error)}): its columns must hold "
-                "what they held when it was fitted"
+                f"the table does not suit the model ({in_one_line(error)[:200]}): its columns must "
+                "hold what they held when it was fitted"
             )
             raise UsageError(msg) from error
 
@@ -218,7 +216,7 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         odd = sorted(set(skops.io.get_untrusted_types(file=path)) - TRUSTED)
         content: Any = None if odd else skops.io.load(path, trusted=sorted(TRUSTED))
     except Exception as error:  # whatever is wrong with the file
-        msg = f"{shown} cannot be read as a model of metarec ({_in_one_line(error)})"
+        msg = f"{shown} cannot be read as a model of metarec ({in_one_line(error)[:200]})"
         raise MetarecError(msg) from error
     if odd:
         msg = f"{shown} has types in it that metarec does not trust: {', '.join(odd)}"
@@ -235,7 +233,3 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         msg = f"{shown} is no model of metarec: give one that `metarec tune --output` has saved"
         raise MetarecError(msg) from error
     return Model(pipeline, **about)
-
-
-def _in_one_line(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from metarec._arguments import check_seed
 from metarec._exceptions import UsageError
+from metarec._files import check_folder
 from metarec.collecting.memory import check_measurable
 from metarec.durations import to_seconds
 from metarec.history import METRICS, REGRESSION_METRICS, USUAL_METRIC
@@ -148,8 +150,10 @@ def tune(
     most = math.inf if trial_seconds is None else to_seconds(trial_seconds)
     clock = Clock(limit, most)
     worked = time.process_time()
-    _check(trials, jobs, patience, random_state, trial_memory)
+    _check(trials, jobs, patience, trial_memory)
+    random_state = check_seed(random_state)
     if output is not None:
+        check_folder(output, "model")
         import skops.io  # noqa: F401 - not when there is no more time for it
     with Workers(jobs) as workers, tempfile.TemporaryDirectory(prefix="metarec-") as folder:
         data = read_data(
@@ -223,16 +227,11 @@ def tune(
     return result
 
 
-def _check(
-    trials: int | None, jobs: int, patience: int | None, random_state: int, memory: int | None
-) -> None:
+def _check(trials: int | None, jobs: int, patience: int | None, memory: int | None) -> None:
     for name, number in (("trials", trials), ("jobs", jobs), ("patience", patience)):
         if number is not None and number < 1:
             msg = f"`{name}` must be at least 1, but got {number}"
             raise UsageError(msg)
-    if not isinstance(random_state, int) or not 0 <= random_state < 2**32:
-        msg = f"`random_state` must be from 0 to 2**32 - 1, but got {random_state=}"
-        raise UsageError(msg)
     if memory is not None:
         check_measurable()
 

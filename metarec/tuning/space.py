@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metarec._arguments import check_algorithms
 from metarec._exceptions import UsageError
 from metarec.learners import (
     Categorical,
@@ -52,9 +53,7 @@ def choose_algorithms(
             return f"{name} gives no probabilities, which log_loss needs"
         return learner.reject({}, shape)
 
-    if isinstance(names, str) or (names is not None and not names):
-        msg = f"`algorithms` must be a list of names, but got {names!r}"
-        raise UsageError(msg)
+    check_algorithms(names)
     if names is None:
         known = learner_names(shape.task, installed=True)
         return tuple(name for name in known if not reject(name))

@@ -9,6 +9,7 @@ import numpy as np
 
 from metarec._exceptions import UsageError
 from metarec.metalearners.cells import REGRET_FLOOR
+from metarec.warmstart.direction import sign
 from metarec.warmstart.distributions import seen_distributions, suits
 from metarec.warmstart.feasibility import is_feasible
 from metarec.warmstart.points import encode_points, likeness
@@ -108,12 +109,12 @@ def _runs(
 
     if len(study.directions) > 1:
         return [], np.zeros(0)
-    sign = -1.0 if study.direction == optuna.study.StudyDirection.MAXIMIZE else 1.0
+    direction = sign(study)
     points, losses = [], []
     for trial in study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,)):
         if trial.value is not None and math.isfinite(trial.value) and is_feasible(trial):
             points.append({names.get(name, name): each for name, each in trial.params.items()})
-            losses.append(sign * trial.value)
+            losses.append(direction * trial.value)
     return points, np.array(losses)
 
 

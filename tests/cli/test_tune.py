@@ -53,6 +53,7 @@ def test_mistakes_are_one_line(run, examples: Path, tmp_path: Path) -> None:
         ("tune", examples / "iris.csv", "--groups", "nobody"),
         ("tune", examples / "iris.csv", "--report", "report.pdf"),
         ("predict", tmp_path / "none.skops", examples / "iris.csv"),
+        ("tune", examples / "iris.csv", "--output", tmp_path / "none" / "m.skops"),
     ):
         done = run(*arguments)
         assert done.code == 2

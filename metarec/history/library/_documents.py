@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from metarec._exceptions import HistoryError
+from metarec._files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +22,7 @@ def write_document(
     """Write entries below a head."""
     first = json.dumps({"format": _FORMAT, **head})[1:-1]
     lines = ",\n".join(map(json.dumps, entries))
-    Path(path).write_text(f'{{{first}, "entries": [\n{lines}\n]}}\n', encoding="utf-8")
+    write_whole(path, f'{{{first}, "entries": [\n{lines}\n]}}\n'.encode())
 
 
 @contextmanager

@@ -86,13 +86,17 @@ def test_the_prior_goes_first_and_is_better_than_cold(prior: Prior) -> None:
 
 
 def test_where_time_runs_out_what_promises_most_per_second_goes_first(prior: Prior) -> None:
-    seconds = np.ones(len(prior.candidates))
-    slow = int(np.argmax(prior.belief().improvement()))
-    seconds[slow] = 100.0
-    study = optuna.create_study(sampler=MetaSampler(replace(prior, seconds=seconds), seed=0))
-    study.optimize(objective, n_trials=1)
-    assert study.trials[0].params != prior.candidates[slow]
-    assert study.best_value < 0.05
+    most = int(np.argmax(prior.belief().improvement()))
+    first = {}
+    for cost in (1.0, 100.0):
+        seconds = np.ones(len(prior.candidates))
+        seconds[most] = cost
+        study = optuna.create_study(sampler=MetaSampler(replace(prior, seconds=seconds), seed=0))
+        study.optimize(objective, n_trials=1)
+        assert study.best_value < 0.05
+        first[cost] = study.trials[0].params
+    assert first[1.0] == prior.candidates[most]
+    assert first[100.0] != prior.candidates[most]
 
 
 def test_it_learns_from_results(prior: Prior) -> None:
