@@ -21,6 +21,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 
 from metarec.history.sources._surrogates import OUTPUTS, SCENARIOS, Surrogate
 from metarec.metalearners.cover import greedy_cover
-from metarec.warmstart import MetaSampler, prior_from_losses
+from metarec.warmstart import MetaSampler, Prior, prior_from_losses
 
 N_CONFIGURATIONS = 3000
 N_PORTFOLIO = 10
@@ -100,7 +101,7 @@ class Objective:
         return max(float(self._surrogate.ask([draw], [self._id])[0, LOSS]), 0.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Known:
     """What a method may learn from: all data sets but one."""
 
@@ -108,10 +109,14 @@ class Known:
     losses: np.ndarray
     space: dict[str, Any]
 
+    @cached_property
+    def prior(self) -> Prior:
+        """What `MetaSampler` begins with."""
+        return prior_from_losses(self.draws, self.losses, space=self.space)
+
     def warm(self, seed: int) -> optuna.Study:
         """`MetaSampler`."""
-        prior = prior_from_losses(self.draws, self.losses, space=self.space)
-        return optuna.create_study(sampler=MetaSampler(prior, seed=seed))
+        return optuna.create_study(sampler=MetaSampler(self.prior, seed=seed))
 
     def reversed(self, seed: int) -> optuna.Study:
         """`MetaSampler` with a prior that takes the worst for the best.

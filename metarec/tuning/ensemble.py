@@ -2,11 +2,14 @@
 
 Caruana, Niculescu-Mizil, Crew and Ksikes, "Ensemble selection from libraries of models", ICML 2004,
 section 2: forward selection with replacement on predictions of rows that no model was fitted on.
+Where a metric counts classes alike, rare classes are decided for below their share of the
+probability: each class has a weight, a power of how rare it is, chosen along with the members.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -21,10 +24,28 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from metarec._types import FloatMatrix
+    from metarec._types import FloatMatrix, FloatVector, IntVector
     from metarec.collecting.tasks import LearningTask
 
 _N_ROUNDS: Final = 25
+_OF_SUPPORT: Final = ("log_loss", "roc_auc")
+"""Metrics of how much speaks for each class; the others see the predicted class alone."""
+_ALIKE: Final = ("balanced_accuracy", "f1_macro")
+"""Metrics to which each class counts the same, however rare it is."""
+_POWERS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Of a class's rarity; with 1 and true probabilities, balanced accuracy is greatest."""
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Which candidates answer together, and how."""
+
+    weights: dict[int, float]
+    """By candidate, the largest first; they sum to 1."""
+    score: float | None
+    """Mean over the folds of the mean prediction; None where it is undefined."""
+    class_weights: FloatVector | None = None
+    """What each class's probability counts when one is decided for; None for all alike."""
 
 
 def select_members(
@@ -34,7 +55,7 @@ def select_members(
     *,
     costs: Sequence[float],
     budget: Callable[[], float],
-) -> tuple[dict[int, float], float | None]:
+) -> Selection:
     """Choose candidates whose mean prediction scores best, with replacement.
 
     Parameters
@@ -53,13 +74,29 @@ def select_members(
 
     Returns
     -------
-    weights : dict of int to float
-        By candidate, the largest first; they sum to 1.
-    score : float or None
-        Mean over the folds of the mean prediction; None where it is undefined.
+    Selection
     """
-    sign = 1.0 if METRICS[metric] == "maximize" else -1.0
     opinions = [[opinion(fold, task) for fold in each] for each in candidates]
+    found = _select(opinions, task, metric, None, costs=costs, budget=budget)
+    for power in _POWERS[1:] if metric in _ALIKE else ():
+        rarity = 1.0 / np.maximum(np.bincount(task.y, minlength=task.card.shape.n_classes), 1)
+        class_weights = (rarity / rarity.sum()) ** power
+        other = _select(opinions, task, metric, class_weights, costs=costs, budget=budget)
+        # All alike, or less unlike, where nothing is gained.
+        if other.score is not None and (found.score is None or other.score > found.score):
+            found = other
+    return found
+
+
+def _select(
+    opinions: Sequence[Sequence[FloatMatrix]],
+    task: LearningTask,
+    metric: str,
+    class_weights: FloatVector | None,
+    *,
+    costs: Sequence[float],
+    budget: Callable[[], float],
+) -> Selection:
     chosen: list[int] = []
     totals = [np.zeros_like(fold) for fold in opinions[0]]
     best, best_size = -np.inf, 0
@@ -70,7 +107,12 @@ def select_members(
         ]
         allowed[0] |= not chosen
         scores = [
-            _score([(a + b) / size for a, b in zip(totals, each, strict=True)], task, metric)
+            _score(
+                [(a + b) / size for a, b in zip(totals, each, strict=True)],
+                task,
+                metric,
+                class_weights,
+            )
             if affordable
             else -np.inf
             for each, affordable in zip(opinions, allowed, strict=True)
@@ -83,9 +125,11 @@ def select_members(
         if scores[place] > best:
             best, best_size = scores[place], size
     if not chosen:
-        return {0: 1.0}, None
+        return Selection({0: 1.0}, None)
     counts = Counter(chosen[:best_size])
-    return {place: count / best_size for place, count in counts.most_common()}, sign * best
+    weights = {place: count / best_size for place, count in counts.most_common()}
+    sign = 1.0 if METRICS[metric] == "maximize" else -1.0
+    return Selection(weights, sign * best, class_weights)
 
 
 class _Ensemble(BaseEstimator):  # type: ignore[misc]
@@ -112,6 +156,9 @@ class EnsembleClassifier(ClassifierMixin, _Ensemble):  # type: ignore[misc]
         The members.
     weights : list of float
         Of each, with sum 1.
+    class_weights : ndarray of shape (n_classes,), optional
+        What each class's probability counts when one is decided for; they leave the probabilities
+        as they are.
 
     Examples
     --------
@@ -120,7 +167,17 @@ class EnsembleClassifier(ClassifierMixin, _Ensemble):  # type: ignore[misc]
     >>> model = EnsembleClassifier(members, [0.25, 0.75]).fit([[1.0], [2.0]], [0, 1])
     >>> model.predict_proba([[1.0]]).tolist(), model.predict([[1.0]]).tolist()
     ([[0.25, 0.75]], [1])
+    >>> EnsembleClassifier(members, [0.25, 0.75], [0.9, 0.1]).fit([[1.0], [2.0]], [0, 1]).predict(
+    ...     [[1.0]]
+    ... ).tolist()
+    [0]
     """
+
+    def __init__(
+        self, pipelines: list[Any], weights: list[float], class_weights: Any = None
+    ) -> None:
+        super().__init__(pipelines, weights)
+        self.class_weights = class_weights
 
     @property
     def classes_(self) -> NDArray[Any]:
@@ -138,8 +195,9 @@ class EnsembleClassifier(ClassifierMixin, _Ensemble):  # type: ignore[misc]
         return np.asarray(total)
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """The likeliest class."""
-        labels: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        """The likeliest class, as much as each counts."""
+        codes = decide(self.predict_proba(X), self.class_weights)
+        labels: NDArray[Any] = self.classes_[codes]
         return labels
 
     def _probabilities(self, member: Any, X: Any) -> FloatMatrix:
@@ -179,21 +237,37 @@ class EnsembleRegressor(RegressorMixin, _Ensemble):  # type: ignore[misc]
         return np.asarray(total)
 
 
-def join(fitted: list[Any], weights: list[float], *, classification: bool) -> Any:
-    """One estimator of fitted pipelines; a pipeline alone stays what it is."""
-    if len(fitted) == 1:
+def join(
+    fitted: list[Any],
+    weights: list[float],
+    *,
+    classification: bool,
+    class_weights: FloatVector | None = None,
+) -> Any:
+    """One estimator of fitted pipelines; a pipeline alone stays what it is if it decides itself."""
+    if len(fitted) == 1 and class_weights is None:
         return fitted[0]
     share = [weight / sum(weights) for weight in weights]
-    whole = (EnsembleClassifier if classification else EnsembleRegressor)(fitted, share)
+    whole = (
+        EnsembleClassifier(fitted, share, class_weights)
+        if classification
+        else EnsembleRegressor(fitted, share)
+    )
     whole.pipelines_ = fitted
     return whole
 
 
-def members_of(pipeline: Any) -> tuple[list[Any], list[float]]:
-    """What `join` made one estimator of, and their weights."""
+def parts_of(pipeline: Any) -> tuple[list[Any], list[float], FloatVector | None]:
+    """What `join` made one estimator of: pipelines, their weights, those of the classes."""
     if isinstance(pipeline, EnsembleClassifier | EnsembleRegressor):
-        return pipeline.pipelines_, pipeline.weights
-    return [pipeline], [1.0]
+        return pipeline.pipelines_, pipeline.weights, getattr(pipeline, "class_weights", None)
+    return [pipeline], [1.0], None
+
+
+def decide(probabilities: FloatMatrix, class_weights: FloatVector | None) -> IntVector:
+    """Code of the class that is decided for, of each row."""
+    weighed = probabilities if class_weights is None else probabilities * class_weights
+    return np.asarray(weighed.argmax(axis=1))
 
 
 def share_steps(fitted: list[Any], unfitted: list[Any]) -> list[Any]:
@@ -227,14 +301,21 @@ def opinion(found: FoldPredictions, task: LearningTask) -> FloatMatrix:
     return np.asarray(np.eye(n_classes)[codes])
 
 
-def _score(blended: Sequence[FloatMatrix], task: LearningTask, metric: str) -> float:
+def _score(
+    blended: Sequence[FloatMatrix],
+    task: LearningTask,
+    metric: str,
+    class_weights: FloatVector | None,
+) -> float:
     """Mean score over the folds, larger is better; the worst where it is undefined."""
     scores = []
-    for fold, opinion in enumerate(blended):
+    for fold, mean in enumerate(blended):
         if task.card.shape.n_classes:
-            found = FoldPredictions(opinion.argmax(axis=1), opinion, True, 0.0, 0.0)
+            # Areas under curves are dear, and few metrics want them.
+            support = mean if metric in _OF_SUPPORT else None
+            found = FoldPredictions(decide(mean, class_weights), support, True, 0.0, 0.0)
         else:
-            found = FoldPredictions(opinion[:, 0], None, False, 0.0, 0.0)
+            found = FoldPredictions(mean[:, 0], None, False, 0.0, 0.0)
         of_fold = score_fold(task, fold, found)
         if metric not in of_fold:
             return -np.inf

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from optuna.trial import TrialState
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from optuna.trial import FrozenTrial
 
+    from metarec._types import FloatVector
     from metarec.collecting.evaluating import FoldPredictions
     from metarec.learners import Configuration
     from metarec.reporting import Outcome
@@ -32,6 +33,18 @@ if TYPE_CHECKING:
 
 _SLACK: Final = 1.5
 """How much slower a fit may be than one on fewer rows promises."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Chosen:
+    """Trials whose pipelines are to answer together."""
+
+    members: list[tuple[FrozenTrial, float]]
+    """With their weights, the largest first."""
+    score: float | None
+    """Cross-validated, of all together."""
+    class_weights: FloatVector | None = None
+    """What each class's probability counts; None for all alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,19 +79,20 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
     trials = best_trials(runner.study)
     warnings = []
     if trials:
-        weights, score = final.choose(trials, single=single)
-        fitted = final.fit(weights)
+        chosen = final.choose(trials, single=single)
+        fitted = final.fit(chosen.members)
     else:
         trials = _unfinished(runner)
-        weights, score, fitted = [(trials[0], 1.0)], None, []
+        chosen, fitted = _Chosen([(trials[0], 1.0)], None), []
         warnings.append("no trial went through all folds: the best of those that began was taken")
-    if fitted and len(fitted) < len(weights):
-        score = None
-        missing = len(weights) - len(fitted)
-        warnings.append(f"{missing} of {len(weights)} pipelines could not be fitted in time")
+    n_wanted = len(chosen.members)
+    if fitted and len(fitted) < n_wanted:
+        missing = n_wanted - len(fitted)
+        warnings.append(f"{missing} of {n_wanted} pipelines could not be fitted in time")
+        chosen = replace(chosen, score=None)
     if not fitted:
         alone, n_rows = final.fit_alone(trials[0])
-        fitted = [alone]
+        fitted, chosen = [alone], replace(chosen, class_weights=None)
         if n_rows < len(data.labels):
             warnings.append(f"there was time to fit it on {n_rows} of {len(data.labels)} rows")
     unfitted = [
@@ -89,20 +103,21 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
         share_steps([pipeline for pipeline, _, _ in fitted], unfitted),
         [weight for _, _, weight in fitted],
         classification=bool(data.target.classes),
+        class_weights=chosen.class_weights,
     )
     total = sum(weight for _, _, weight in fitted)
     members = tuple((configuration, weight / total) for _, configuration, weight in fitted)
-    outcome = _outcome(data, runner, weights) if len(fitted) == len(weights) else None
-    return Fitted(trials[0], whole, members, score, outcome, tuple(warnings))
+    outcome = _outcome(data, runner, chosen) if len(fitted) == n_wanted else None
+    return Fitted(trials[0], whole, members, chosen.score, outcome, tuple(warnings))
 
 
-def _outcome(
-    data: TuningData, runner: Runner, weights: Sequence[tuple[FrozenTrial, float]]
-) -> Outcome | None:
+def _outcome(data: TuningData, runner: Runner, chosen: _Chosen) -> Outcome | None:
     """What those trials predicted together; None where one's predictions are not at hand."""
-    found = [(runner.predictions.get(trial.number), weight) for trial, weight in weights]
+    found = [(runner.predictions.get(trial.number), weight) for trial, weight in chosen.members]
     known = [(predictions, weight) for predictions, weight in found if predictions is not None]
-    return join_outcome(data, known) if len(known) == len(found) else None
+    if len(known) < len(found):
+        return None
+    return join_outcome(data, known, chosen.class_weights)
 
 
 def _unfinished(runner: Runner) -> list[FrozenTrial]:
@@ -133,27 +148,27 @@ class _Final:
         self._workers = runner.objective.workers
         self._clock = runner.objective.clock
 
-    def choose(
-        self, trials: Sequence[FrozenTrial], *, single: bool
-    ) -> tuple[list[tuple[FrozenTrial, float]], float | None]:
-        """Trials with their weights, the largest first, and their score together."""
+    def choose(self, trials: Sequence[FrozenTrial], *, single: bool) -> _Chosen:
+        """The best trial alone, or those that are best together."""
+        alone = _Chosen([(trials[0], 1.0)], trials[0].value)
         if single:
-            return [(trials[0], 1.0)], trials[0].value
+            return alone
         candidates = [
             (trial, predictions)
             for trial in trials[:N_KEPT]
             if (predictions := self._predictions(trial)) is not None
         ]
         if not candidates:
-            return [(trials[0], 1.0)], trials[0].value
-        weights, score = select_members(
+            return alone
+        found = select_members(
             self._data.learning,
             self._objective.metric,
             [predictions for _, predictions in candidates],
             costs=[self._objective.refit_seconds(trial) for trial, _ in candidates],
             budget=lambda: self._clock.left_for_refits / _SLACK,
         )
-        return [(candidates[place][0], weight) for place, weight in weights.items()], score
+        members = [(candidates[place][0], weight) for place, weight in found.weights.items()]
+        return _Chosen(members, found.score, found.class_weights)
 
     def fit(
         self, weights: Sequence[tuple[FrozenTrial, float]]

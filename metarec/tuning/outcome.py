@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metarec.reporting import Outcome
-from metarec.tuning.ensemble import opinion
+from metarec.tuning.ensemble import decide, opinion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from metarec._types import FloatVector
     from metarec.collecting.evaluating import FoldPredictions
     from metarec.tuning.validation import TuningData
 
 
 def join_outcome(
-    data: TuningData, members: Sequence[tuple[Sequence[FoldPredictions], float]]
+    data: TuningData,
+    members: Sequence[tuple[Sequence[FoldPredictions], float]],
+    class_weights: FloatVector | None = None,
 ) -> Outcome:
     """The weighted mean of the members' predictions of each fold's test rows.
 
-    Rows that are in no fold's test, as the first ones in the order of time, have none.
+    Rows that are in no fold's test, as the first ones in the order of time, have none. A class is
+    decided for as much as it counts.
     """
     task, classes = data.learning, data.target.classes
     rows = np.concatenate([test for _, test in task.folds])
@@ -37,9 +41,9 @@ def join_outcome(
         return Outcome(task.y[rows], mean[:, 0])
     names = np.asarray(classes, dtype=object)
     # One member alone answers as it does without the others.
-    alone = members[0][0] if len(members) == 1 else None
+    alone = members[0][0] if len(members) == 1 and class_weights is None else None
     codes = (
-        mean.argmax(axis=1)
+        decide(mean, class_weights)
         if alone is None
         else np.concatenate([fold.predicted for fold in alone]).astype(np.int64)
     )

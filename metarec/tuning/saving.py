@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from metarec._exceptions import MetarecError, UsageError, in_one_line
 from metarec._files import write_whole
 from metarec._version import __version__
-from metarec.tuning.ensemble import join, members_of
+from metarec.tuning.ensemble import join, parts_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,12 +135,13 @@ class Model:
         """
         import skops.io
 
-        members, weights = members_of(self.pipeline)
+        members, weights, class_weights = parts_of(self.pipeline)
         places: dict[int, int] = {}
         content = {
             "metarec": __version__,
             **{name: getattr(self, name) for name in _ABOUT},
             "weights": weights,
+            "class_weights": class_weights,
             "members": [
                 [[name, places.setdefault(id(step), len(places))] for name, step in member.steps]
                 for member in members
@@ -228,7 +229,12 @@ def load_model(path: str | os.PathLike[str]) -> Model:
             for member in content["members"]
         ]
         classification = about["task"] != "regression"
-        pipeline = join(members, content["weights"], classification=classification)
+        pipeline = join(
+            members,
+            content["weights"],
+            classification=classification,
+            class_weights=content["class_weights"],
+        )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         msg = f"{shown} is no model of metarec: give one that `metarec tune --output` has saved"
         raise MetarecError(msg) from error

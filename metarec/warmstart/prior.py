@@ -17,6 +17,7 @@ from metarec.metalearners.belief import Belief
 from metarec.metalearners.cells import REGRET_FLOOR
 from metarec.metalearners.cover import greedy_cover
 from metarec.metalearners.sequential import covariance
+from metarec.warmstart.offspring import breed
 from metarec.warmstart.points import encode_points, likeness
 
 if TYPE_CHECKING:
@@ -142,6 +143,9 @@ def prior_from_losses(
     with a Matern kernel over the configurations: few studies say little of pairs, and what stands
     close together does alike.
 
+    Of 100 candidates or more, others are bred that a Gaussian process over them expects to be
+    better in these studies. That takes some seconds with thousands.
+
     Parameters
     ----------
     candidates : sequence of mapping
@@ -151,10 +155,10 @@ def prior_from_losses(
     space : mapping of str to optuna distribution
         What the parameters are drawn from.
     n_candidates : int
-        How many to keep: those that cover the studies best, the best on average, and some at
-        random.
+        How many to keep, bred ones included: those that cover the studies best, the best on
+        average, and some of those given at random.
     seed : int
-        Of the random ones.
+        Of the random ones, and of what is bred.
 
     Returns
     -------
@@ -184,9 +188,15 @@ def prior_from_losses(
             f"there are {len(losses)}: use more of them, or `enqueue`"
         )
         raise UsageError(msg)
-    kept, plain = _choose(regret, n_candidates, np.random.default_rng(seed))
-    chosen = tuple(candidates[column] for column in kept)
-    regret = regret[:, kept]
+    generator = np.random.default_rng(seed)
+    # What was tried goes first: one trial alone is no place for what is only expected.
+    best = int(regret.mean(axis=0).argmin())
+    children, of_children = breed(candidates, regret, space, generator)
+    everything, regret = [*candidates, *children], np.hstack([regret, of_children])
+    kept, plain = _choose(regret, n_candidates, len(candidates), best, generator)
+    chosen = tuple(everything[column] for column in kept)
+    regret, first = regret[:, kept], np.flatnonzero(kept == best).tolist()
+    order = greedy_cover(regret, np.ones(len(kept), dtype=bool), len(kept), first=first)
     log_regret = np.log(regret + REGRET_FLOOR)
     mean = log_regret.mean(axis=0)
     found = covariance(log_regret - mean, np.ones(regret.shape, dtype=bool), np.ones(len(regret)))
@@ -194,7 +204,7 @@ def prior_from_losses(
     smooth = likeness()(encode_points(chosen, space)) * np.outer(deviation, deviation)
     return Prior(
         candidates=chosen,
-        order=greedy_cover(regret, np.ones(len(chosen), dtype=bool), len(chosen)),
+        order=order,
         expected=mean + _LIKE_ONE * (log_regret - mean),
         covariance=(1.0 - _LIKE_ONE**2) * ((1.0 - _SMOOTH_SHARE) * found + _SMOOTH_SHARE * smooth),
         least=least,
@@ -219,15 +229,17 @@ def _normalised(
 
 
 def _choose(
-    regret: FloatMatrix, n_candidates: int, generator: np.random.Generator
+    regret: FloatMatrix, n_candidates: int, n_tried: int, best: int, generator: np.random.Generator
 ) -> tuple[IntVector, Mask]:
-    """Which candidates are kept, and which of them were drawn at random."""
+    """Which candidates are kept, and which of them were drawn at random from those tried."""
     total = regret.shape[1]
     if total <= n_candidates:
-        return np.arange(total), np.ones(total, dtype=bool)
-    plain = generator.choice(total, int(_PLAIN_SHARE * n_candidates), replace=False)
+        return np.arange(total), np.arange(total) < n_tried
+    n_plain = min(int(_PLAIN_SHARE * n_candidates), n_tried)
+    plain = generator.choice(n_tried, n_plain, replace=False)
     everything = np.ones(total, dtype=bool)
-    covering = greedy_cover(regret, everything, int(_COVERING_SHARE * n_candidates))
+    n_covering = int(_COVERING_SHARE * n_candidates)
+    covering = greedy_cover(regret, everything, n_covering, first=[best])
     ranked = np.concatenate([plain, covering, np.argsort(regret.mean(axis=0), kind="stable")])
     _, first = np.unique(ranked, return_index=True)
     kept = np.sort(ranked[np.sort(first)][:n_candidates])

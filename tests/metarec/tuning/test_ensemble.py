@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from sklearn.dummy import DummyClassifier
 
 from metarec.collecting.evaluating import FoldPredictions
-from metarec.tuning.ensemble import select_members
+from metarec.tuning.ensemble import join, select_members
 from metarec.tuning.validation import Validation, read_data
 
 
@@ -24,28 +25,29 @@ def _off(task: object, errors: np.ndarray) -> list[FoldPredictions]:
 def test_errors_that_cancel_out_are_joined_by_weight() -> None:
     task = _numbers()
     error = np.ones(40)
-    weights, score = select_members(
+    found = select_members(
         task, "rmse", [_off(task, error), _off(task, -3 * error)], costs=[1, 1], budget=lambda: 9
     )
-    assert weights == pytest.approx({0: 0.75, 1: 0.25})
-    assert score == pytest.approx(0.0, abs=1e-9)
+    assert found.weights == pytest.approx({0: 0.75, 1: 0.25})
+    assert found.score == pytest.approx(0.0, abs=1e-9)
 
 
 def test_what_does_not_help_is_left_out() -> None:
     task = _numbers()
     candidates = [_off(task, np.ones(40)), _off(task, 9 * np.ones(40))]
-    weights, score = select_members(task, "rmse", candidates, costs=[1, 1], budget=lambda: 9)
-    assert weights == {0: 1.0}
-    assert score == pytest.approx(1.0)
+    found = select_members(task, "rmse", candidates, costs=[1, 1], budget=lambda: 9)
+    assert found.weights == {0: 1.0}
+    assert found.score == pytest.approx(1.0)
+    assert found.class_weights is None
 
 
 def test_the_budget_holds_but_for_the_first() -> None:
     task = _numbers()
     candidates = [_off(task, np.ones(40)), _off(task, -np.ones(40)), _off(task, -2 * np.ones(40))]
-    cheap, _ = select_members(task, "rmse", candidates, costs=[5, 50, 4], budget=lambda: 10)
-    assert set(cheap) == {0, 2}
-    alone, _ = select_members(task, "rmse", candidates, costs=[5, 5, 5], budget=lambda: 1)
-    assert alone == {0: 1.0}
+    cheap = select_members(task, "rmse", candidates, costs=[5, 50, 4], budget=lambda: 10)
+    assert set(cheap.weights) == {0, 2}
+    alone = select_members(task, "rmse", candidates, costs=[5, 5, 5], budget=lambda: 1)
+    assert alone.weights == {0: 1.0}
 
 
 def test_a_classifier_without_probabilities_votes() -> None:
@@ -60,8 +62,37 @@ def test_a_classifier_without_probabilities_votes() -> None:
         )
         for _, test in task.folds
     ]  # fmt: skip
-    weights, score = select_members(
-        task, "accuracy", [wrong, right], costs=[1, 1], budget=lambda: 9
-    )
-    assert max(weights, key=weights.get) == 1
-    assert score == 1.0
+    found = select_members(task, "accuracy", [wrong, right], costs=[1, 1], budget=lambda: 9)
+    assert max(found.weights, key=found.weights.get) == 1
+    assert found.score == 1.0
+
+
+def _rare() -> tuple[object, list[FoldPredictions]]:
+    """Nine of ten rows are of one class; the probability of the other one is never above a half."""
+    y = np.arange(100) % 10 == 0
+    task = read_data(np.arange(100.0)[:, None], y, validation=Validation(2)).learning
+    folds = []
+    for _, test in task.folds:
+        rare = np.where(y[test], 0.4, 0.05)
+        support = np.column_stack([1.0 - rare, rare])
+        folds.append(FoldPredictions(support.argmax(axis=1), support, True, 0.0, 0.0))
+    return task, folds
+
+
+def test_a_rare_class_is_decided_for_where_classes_count_alike() -> None:
+    task, folds = _rare()
+    plain = select_members(task, "accuracy", [folds], costs=[1], budget=lambda: 9)
+    assert plain.class_weights is None
+    assert plain.score == pytest.approx(0.9)
+    for metric in ("balanced_accuracy", "f1_macro"):
+        found = select_members(task, metric, [folds], costs=[1], budget=lambda: 9)
+        assert found.score == 1.0
+        assert found.class_weights[1] > found.class_weights[0]
+
+
+def test_one_pipeline_with_weights_of_classes_decides_by_them() -> None:
+    fitted = DummyClassifier(strategy="prior").fit([[0.0]] * 10, [0] * 9 + [1])
+    assert join([fitted], [1.0], classification=True) is fitted
+    weighed = join([fitted], [1.0], classification=True, class_weights=np.array([0.05, 0.95]))
+    assert weighed.predict([[0.0]]).tolist() == [1]
+    assert weighed.predict_proba([[0.0]]).tolist() == [[0.9, 0.1]]
