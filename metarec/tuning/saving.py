@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from metarec._exceptions import MetarecError, UsageError, in_one_line
 from metarec._files import write_whole
 from metarec._version import __version__
 from metarec.tuning.ensemble import join, members_of
+from metarec.tuning.suiting import find_losses, take_features, texts_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,10 +103,13 @@ class Model:
     def predict(self, table: pd.DataFrame) -> NDArray[Any]:
         """Predict the target of each row; columns that are no features are ignored.
 
+        Warns of a column with cells that are not what it held when the pipeline was fitted, as
+        words among numbers: they count as missing. Categories that were not there then do not.
+
         Raises
         ------
         UsageError
-            If a feature is missing or holds something else than it did.
+            If a feature is missing, is there twice, or holds nothing of what it held.
         """
         found: NDArray[Any] = self._ask("predict", table)
         return found
@@ -115,7 +120,7 @@ class Model:
         Raises
         ------
         UsageError
-            If the pipeline has none, or a feature is missing.
+            If the pipeline has none, or as `predict`.
         """
         import pandas as pd
 
@@ -162,30 +167,27 @@ class Model:
             raise UsageError(msg)
         write_whole(path, written)
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """Features that are to be read as text, be it some that look like numbers."""
+        members, _ = members_of(self.pipeline)
+        return texts_of(members[0])
+
     def _ask(self, method: str, table: pd.DataFrame) -> Any:
-        features = self._features(table)
+        features = take_features(table, self.columns)
+        members, _ = members_of(self.pipeline)
         try:
+            for loss in find_losses(members[0], features):
+                warnings.warn(loss, stacklevel=3)
             return getattr(self.pipeline, method)(features)
+        except UsageError:
+            raise
         except Exception as error:  # skrub and scikit-learn have no common one for odd columns
             msg = (
                 f"the table does not suit the model ({in_one_line(error)[:200]}): its columns must "
                 "hold what they held when it was fitted"
             )
             raise UsageError(msg) from error
-
-    def _features(self, table: pd.DataFrame) -> pd.DataFrame:
-        table = table.set_axis([str(name) for name in table.columns], axis=1)
-        if missing := [name for name in self.columns if name not in table.columns]:
-            more = f", nor {len(missing) - 1} more" if len(missing) > 1 else ""
-            msg = (
-                f"the table has no column {missing[0]!r}{more}, which the model was fitted on: "
-                "add it, with empty cells if nothing is known"
-            )
-            raise UsageError(msg)
-        if table.empty:
-            msg = "the table has no rows: there is nothing to predict"
-            raise UsageError(msg)
-        return table[list(self.columns)]
 
 
 def saving_seconds(n_columns: int) -> float:
