@@ -25,7 +25,7 @@ from metarec.tuning.space import choose_algorithms, read_configuration
 from metarec.tuning.study import StudyPlace, make_sampler, open_study
 from metarec.tuning.validation import Validation, read_data
 from metarec.tuning.workers import Workers
-from metarec.warmstart import summary
+from metarec.warmstart import open_storage, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +62,7 @@ def tune(
     knowledge: str | Path | Recommender | None = None,
     output: str | Path | None = None,
     progress: Callable[[Progress], None] | None = None,
-    random_state: int = 0,
+    random_state: int | None = None,
 ) -> TuningResult:
     """Search base-learners and hyperparameters for a table, and fit what is best.
 
@@ -101,7 +101,8 @@ def tune(
         As `metarec.warmstart.open_storage` takes it: ``sqlite:///x.db``, ``postgresql://...``,
         ``mysql://...``, ``journal:FILE``, ``grpc://HOST:PORT``; memory if left out.
     study : str, optional
-        Name of the study. One that the storage has goes on.
+        Name of the study. One that the storage has goes on: with its metric, base-learners, folds
+        and seed where these are left out.
     jobs : int
         Trials at once, each in a process.
     cold : bool
@@ -122,8 +123,8 @@ def tune(
         ``metarec predict`` load it.
     progress : callable, optional
         Called with a `Progress` after each trial.
-    random_state : int
-        Seed of folds, sampler and pipelines.
+    random_state : int, optional
+        Seed of folds, sampler and pipelines; 0 if left out.
 
     Returns
     -------
@@ -151,11 +152,16 @@ def tune(
     clock = Clock(limit, most)
     worked = time.process_time()
     _check(trials, jobs, patience, trial_memory)
-    random_state = check_seed(random_state)
+    if random_state is not None:
+        random_state = check_seed(random_state)
     if output is not None:
         check_folder(output, "model")
         import skops.io  # noqa: F401 - not when there is no more time for it
     with Workers(jobs) as workers, tempfile.TemporaryDirectory(prefix="metarec-") as folder:
+        place = StudyPlace(open_storage(storage), study)
+        begun = place.begun_with()
+        folds = begun.get("folds") if folds is None else folds
+        random_state = begun.get("seed", 0) if random_state is None else random_state
         data = read_data(
             X,
             y,
@@ -164,6 +170,10 @@ def tune(
             validation=Validation(folds, groups, time_column, limit),
             random_state=random_state,
         )
+        table = data.learning.card.sha256
+        if begun.get("table") == table:
+            metric = begun["metric"] if metric == "auto" else metric
+            algorithms = begun["algorithms"] if algorithms is None else algorithms
         metric = _choose_metric(metric, data)
         if output is not None:
             clock.last_work += saving_seconds(len(data.learning.X.columns))
@@ -180,14 +190,14 @@ def tune(
         )
         clock.set_pace(time.process_time() - worked)
         about = {
-            "table": data.learning.card.sha256,
+            "table": table,
             "metric": metric,
             "algorithms": list(chosen),
             "folds": len(data.learning.folds),
             "time_column": time_column,
             "seed": random_state,
         }
-        opened = open_study(StudyPlace(storage, study), sampler, metric, about)
+        opened = open_study(place, sampler, metric, about)
         objective = Objective(
             workers=workers,
             path=_store(data, folder),
