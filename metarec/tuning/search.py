@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optuna.storages import RDBStorage
+
 from metarec._arguments import check_seed
 from metarec._exceptions import UsageError
 from metarec._files import check_folder
@@ -21,6 +23,7 @@ from metarec.tuning.objective import Objective
 from metarec.tuning.result import TuningResult
 from metarec.tuning.running import Runner
 from metarec.tuning.saving import saving_seconds
+from metarec.tuning.sharing import Shared
 from metarec.tuning.space import choose_algorithms, read_configuration
 from metarec.tuning.study import StudyPlace, make_sampler, open_study
 from metarec.tuning.validation import Validation, read_data
@@ -211,7 +214,8 @@ def tune(
             seed=random_state,
         )
         enough = _TRIALS if trials is None and limit is None else trials
-        runner = Runner(opened, objective, enough, patience, progress)
+        shared = Shared(opened, heartbeats=isinstance(place.storage, RDBStorage))
+        runner = Runner(shared, objective, enough, patience, progress)
         runner.run()
         objective.stopped.clear()
         fitted = fit_final(data, runner, single=single)

@@ -80,7 +80,9 @@ def test_a_trial_whose_process_was_killed_is_done_again(
     suggest_configuration(trial, sorted(CHEAP), TableShape(90, 4, 2))
     # Another one goes on elsewhere.
     study.ask().set_user_attr("metarec_worker", ("elsewhere", killed.pid))
-    second = metarec.tune(table, trials=2, **kept)
+    metarec.tune(table, trials=2, **kept)
+    assert [each.state.name for each in study.get_trials()] == ["COMPLETE", "RUNNING", "RUNNING"]
+    second = metarec.tune(table, trials=3, **kept)
     states = [each.state.name for each in second.study.get_trials()]
     assert states == ["COMPLETE", "COMPLETE", "RUNNING"]
     assert second.study.get_trials()[1].params == trial.params
