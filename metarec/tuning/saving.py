@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 from metarec._exceptions import MetarecError, UsageError, in_one_line
 from metarec._files import write_whole
 from metarec._version import __version__
+from metarec.learners import Configuration, get_learner, make_pipeline
 from metarec.tuning.ensemble import join, members_of
 from metarec.tuning.suiting import find_losses, take_features, texts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     from numpy.typing import NDArray
+
+    from metarec.learners import Task
 
 TRUSTED: Final = frozenset(
     {
@@ -138,8 +143,6 @@ class Model:
         UsageError
             If a part of the pipeline is not one of metarec's own, so that nobody could load it.
         """
-        import skops.io
-
         members, weights = members_of(self.pipeline)
         places: dict[int, int] = {}
         content = {
@@ -153,19 +156,7 @@ class Model:
             # A step that members have in common is written once.
             "steps": list({id(step): step for each in members for _, step in each.steps}.values()),
         }
-        try:
-            written = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
-            odd = sorted(set(skops.io.get_untrusted_types(data=written)) - TRUSTED)
-        except Exception as error:  # whatever a class of the user's own does when it is written
-            msg = f"the pipeline cannot be saved ({in_one_line(error)[:200]}): pickle it yourself"
-            raise UsageError(msg) from error
-        if odd:
-            msg = (
-                f"a file with {', '.join(odd)} could not be loaded again: leave the base-learner "
-                "out, or pickle the pipeline yourself"
-            )
-            raise UsageError(msg)
-        write_whole(path, written)
+        write_whole(path, _write(content))
 
     @property
     def texts(self) -> frozenset[str]:
@@ -188,6 +179,46 @@ class Model:
                 "hold what they held when it was fitted"
             )
             raise UsageError(msg) from error
+
+
+def check_saving(algorithms: Iterable[str], task: Task) -> None:
+    """Say which base-learner no file can hold, before the work that it is to hold is done.
+
+    Raises
+    ------
+    UsageError
+        If one that is none of metarec's own has a part that nobody could load.
+
+    Examples
+    --------
+    >>> check_saving(["knn", "naive_bayes"], "binary")
+    """
+    for name in algorithms:
+        if not get_learner(name, task).build.__module__.startswith("metarec."):
+            estimator = make_pipeline(Configuration(name), task=task)[-1]
+            try:
+                _write(estimator)
+            except UsageError as error:
+                msg = f"the base-learner {name!r} can be tuned, but not saved: {error}"
+                raise UsageError(msg) from error
+
+
+def _write(content: object) -> bytes:
+    import skops.io
+
+    try:
+        written: bytes = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
+        odd = sorted(set(skops.io.get_untrusted_types(data=written)) - TRUSTED)
+    except Exception as error:  # whatever a class of the user's own does when it is written
+        msg = f"the pipeline cannot be saved ({in_one_line(error)[:200]}): pickle it yourself"
+        raise UsageError(msg) from error
+    if odd:
+        msg = (
+            f"a file with {', '.join(odd)} could not be loaded again: leave the base-learner "
+            "out, or pickle the pipeline yourself"
+        )
+        raise UsageError(msg)
+    return written
 
 
 def saving_seconds(n_columns: int) -> float:

@@ -22,7 +22,7 @@ from metarec.tuning.final import fit_final
 from metarec.tuning.objective import Objective
 from metarec.tuning.result import TuningResult
 from metarec.tuning.running import Runner
-from metarec.tuning.saving import saving_seconds
+from metarec.tuning.saving import check_saving, saving_seconds
 from metarec.tuning.sharing import Shared
 from metarec.tuning.space import choose_algorithms, read_configuration
 from metarec.tuning.study import StudyPlace, make_sampler, open_study
@@ -182,6 +182,8 @@ def tune(
             clock.last_work += saving_seconds(len(data.learning.X.columns))
         shape = data.learning.card.shape
         chosen = choose_algorithms(algorithms, shape, metric=metric)
+        if output is not None:
+            check_saving(chosen, shape.task)
         sampler, warning = make_sampler(
             data,
             metric=metric,

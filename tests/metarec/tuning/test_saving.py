@@ -10,10 +10,17 @@ import skops.io
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
+import metarec
 from metarec import MetarecError, UsageError
 from metarec.history.tables import read_frame
-from metarec.learners import Configuration, learner_names, make_pipeline
-from metarec.tuning import Model, load_model
+from metarec.learners import (
+    BaseLearner,
+    Configuration,
+    learner_names,
+    make_pipeline,
+    register_learner,
+)
+from metarec.tuning import Model, Progress, load_model
 from metarec.tuning.ensemble import join, share_steps
 
 
@@ -172,6 +179,33 @@ def test_a_foreign_type_is_neither_saved_nor_loaded(frame: pd.DataFrame, tmp_pat
     skops.io.dump({"steps": [Namespace(a=1)]}, path)
     with pytest.raises(MetarecError, match=r"does not trust: argparse.Namespace"):
         load_model(path)
+
+
+class OwnClassifier(DummyClassifier):
+    """None of metarec's own parts."""
+
+
+@pytest.mark.usefixtures("registry")
+def test_what_no_file_can_hold_is_refused_before_the_search(
+    frame: pd.DataFrame, tmp_path: Path
+) -> None:
+    register_learner(
+        BaseLearner(
+            name="own",
+            summary="A class of the user's.",
+            space=lambda _: {},
+            defaults={},
+            build=lambda *_: OwnClassifier(),
+        )
+    )
+    trials: list[Progress] = []
+    with pytest.raises(UsageError, match=r"'own' can be tuned, but not saved: .*Own") as caught:
+        metarec.tune(
+            frame, target="colour", trials=1, cold=True, algorithms=["knn", "own"],
+            output=tmp_path / "m.skops", progress=trials.append,
+        )  # fmt: skip
+    assert "\n" not in str(caught.value)
+    assert trials == []
 
 
 def test_what_is_no_model_is_one_line(tmp_path: Path) -> None:

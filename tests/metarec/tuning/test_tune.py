@@ -96,7 +96,7 @@ def test_a_study_goes_on_as_it_was_begun(table: pd.DataFrame, tmp_path: Path) ->
     assert (second.metric, second.best.algorithm) == ("f1_macro", "knn")
     about = second.study.user_attrs["metarec_tuning"]
     assert (about["folds"], about["seed"]) == (3, 7)
-    with pytest.raises(UsageError, match="another seed .7 instead of 0"):
+    with pytest.raises(UsageError, match=r"another seed .7 instead of 0"):
         metarec.tune(table, trials=3, random_state=0, **kept)
     with pytest.raises(UsageError, match="another table"):
         metarec.tune(table.assign(a=0), trials=3, **kept)
