@@ -89,9 +89,12 @@ def read_frame(path: str | PathLike[str], *, texts: Collection[str] = ()) -> pd.
             return frame
         separator, encoding = sniff_csv(str(path))
         form: Any = {"sep": separator, "encoding": encoding}
-        if texts:
-            head = pd.read_csv(path, nrows=0, **form).columns
-            form["dtype"] = {name: str for name in head if name.strip() in texts}
+        # As they stand in the file: pandas would give the second of two equal names another one.
+        names = pd.read_csv(path, nrows=1, header=None, dtype=str, **form).iloc[0].dropna()
+        if (twice := names[names.str.strip().duplicated()]).size:
+            msg = f"{path} has two columns called {twice.iloc[0].strip()!r}; rename one of them"
+            raise TableError(msg)
+        form["dtype"] = {name: str for name in names if name.strip() in texts}
         # Many public tables write a missing cell as a question mark.
         frame = pd.read_csv(path, na_values="?", **form)
     except (OSError, ValueError) as error:
