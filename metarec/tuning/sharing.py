@@ -29,7 +29,7 @@ time."""
 _Worker: TypeAlias = tuple[str, int]
 """A machine's name and a process of it."""
 _NOBODY: Final[_Worker] = ("", 0)
-_NAMELESS: Final = timedelta(seconds=10)
+_NAMELESS: Final = timedelta(seconds=30)
 """How long a trial that has just begun may be without its worker's name."""
 
 
@@ -103,10 +103,10 @@ class Shared:
         return sum(taken) >= wanted
 
     def _n_elsewhere(self) -> int:
-        """Trials that other processes are known to evaluate."""
+        """Trials that other processes say they evaluate."""
         attributes, own = self.study.user_attrs, _this_worker()
         return sum(
-            self._is_under_way(each, attributes) and _worker_of(each, attributes) != own
+            self._is_under_way(each, attributes) and _worker_of(each, attributes) not in {None, own}
             for each in self.study.get_trials(deepcopy=False)
         )
 
