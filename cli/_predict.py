@@ -38,8 +38,10 @@ def command(
         found = pd.DataFrame({loaded.target: loaded.predict(frame)})
         if probabilities:
             found = found.join(loaded.predict_proba(frame).add_prefix(f"{loaded.target}="))
-    for line in dict.fromkeys(str(each.message) for each in said):
-        click.echo(f"metarec: {line}", err=True)
+    for text in dict.fromkeys(
+        str(each.message) for each in said if issubclass(each.category, UserWarning)
+    ):
+        click.echo(f"metarec: {' '.join(text.split())}", err=True)
     text = (
         found.to_csv(index=False)
         if output_format == "csv"
