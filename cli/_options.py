@@ -105,11 +105,11 @@ knowledge_option = click.option(
 )
 
 
-def seed_option(what: str) -> Callable[[_Command], _Command]:
+def seed_option(what: str, *, default: int | None = 0) -> Callable[[_Command], _Command]:
     """Add --seed of what it is the seed of."""
     return click.option(
         "--seed",
-        default=0,
+        default=default,
         type=click.IntRange(0, 2**32 - 1),
         metavar="N",
         show_default=True,

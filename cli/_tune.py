@@ -73,7 +73,9 @@ _SLOWEST: Final = 5.0
     metavar="URL",
     help="Keep the study: sqlite:///x.db, postgresql://..., mysql://..., journal:FILE, grpc://HOST:PORT.",
 )
-@click.option("--study", metavar="NAME", help="Its name; one that the storage has goes on.")
+@click.option(
+    "--study", metavar="NAME", help="Its name; one that the storage has goes on, as it was begun."
+)
 @click.option(
     "--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Trials at once."
 )
@@ -99,7 +101,7 @@ _SLOWEST: Final = 5.0
     metavar="FILE",
     help="Save the fitted pipeline for `metarec predict`, as model.skops.",
 )
-@seed_option("folds, sampler and pipelines")
+@seed_option("folds, sampler and pipelines; 0 if left out", default=None)
 @format_option("table", "json")
 @quiet_option
 def command(
@@ -124,7 +126,7 @@ def command(
     report: str | None,
     knowledge: str | None,
     output: str | None,
-    seed: int,
+    seed: int | None,
     output_format: str,
     quiet: bool,
 ) -> None:
@@ -191,7 +193,7 @@ def _suggest(
     groups: str | None,
     algorithms: str | None,
     knowledge: str | None,
-    seed: int,
+    seed: int | None,
 ) -> Suggestions | None:
     """What is suggested for the features that were tuned on; None where nothing is known."""
     from metarec import NoKnowledgeError, UsageError, suggest
@@ -206,7 +208,7 @@ def _suggest(
             metric=result.metric,
             algorithms=split_names(algorithms),
             knowledge=knowledge,
-            random_state=seed,
+            random_state=seed or 0,
         )
     except (NoKnowledgeError, UsageError):  # the tuning has warned of it
         return None

@@ -251,7 +251,7 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
-        tags.input_tags.sparse = True
+        tags.input_tags.sparse = self.budget is None
         tags.input_tags.string = True
         return tags
 

@@ -150,7 +150,8 @@ def split(
         try:
             return list(splitter.split(y, y, groups))
         except ValueError as error:
-            msg = f"no {protocol.n_folds} folds can be made ({error}): take fewer"
+            remedy = "take fewer" if protocol.n_folds > 2 else "give more rows"
+            msg = f"no {protocol.n_folds} folds can be made ({error}): {remedy}"
             raise UsageError(msg) from error
 
 

@@ -17,6 +17,8 @@ from metafeatures import Target, as_table, extract, infer_target
 from metarec._exceptions import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -50,8 +52,15 @@ class LabelledTable:
         return codes if self.target.classes else self.target.values
 
 
-def read_frame(path: str | PathLike[str]) -> pd.DataFrame:
+def read_frame(path: str | PathLike[str], *, texts: Collection[str] = ()) -> pd.DataFrame:
     r"""Read a table with the types that its file gives.
+
+    Parameters
+    ----------
+    path : path
+        CSV, Parquet or Feather.
+    texts : collection of str
+        Columns of a file of text that are read as it is written: 07 stays 07.
 
     Raises
     ------
@@ -79,8 +88,15 @@ def read_frame(path: str | PathLike[str]) -> pd.DataFrame:
             frame: pd.DataFrame = getattr(pd, BINARY_FILES[ending])(path)
             return frame
         separator, encoding = sniff_csv(str(path))
+        form: Any = {"sep": separator, "encoding": encoding}
+        # As they stand in the file: pandas would give the second of two equal names another one.
+        names = pd.read_csv(path, nrows=1, header=None, dtype=str, **form).iloc[0].dropna()
+        if (twice := names[names.str.strip().duplicated()]).size:
+            msg = f"{path} has two columns called {twice.iloc[0].strip()!r}; rename one of them"
+            raise TableError(msg)
+        form["dtype"] = {name: str for name in names if name.strip() in texts}
         # Many public tables write a missing cell as a question mark.
-        frame = pd.read_csv(path, sep=separator, encoding=encoding, na_values="?")
+        frame = pd.read_csv(path, na_values="?", **form)
     except (OSError, ValueError) as error:
         as_table(path)  # says what is wrong and where, as for all other commands
         raise TableError(f"{path} cannot be read: {error}") from error

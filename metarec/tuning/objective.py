@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -39,8 +37,6 @@ ERROR: Final = "metarec_standard_error"
 """User attribute of a complete trial: of the mean over its folds."""
 ENDED: Final = "ended with the tuning"
 """Why a trial is left as it is, to be evaluated again when the study goes on."""
-_WORKER: Final = "metarec_worker"
-"""User attribute of a trial: machine and process that evaluate it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +94,14 @@ class Objective:
     stopped: threading.Event = field(default_factory=threading.Event)
     """Set when no more is wanted."""
 
-    def __call__(self, study: optuna.Study, trial: optuna.Trial) -> Evaluated:
-        """Evaluate what the trial asks for, and note with it what its value does not say."""
-        trial.set_user_attr(_WORKER, _this_worker())
-        configuration = suggest_configuration(trial, self.algorithms, self.shape)
+    def ask(self, trial: optuna.Trial) -> Configuration:
+        """What a trial is to evaluate."""
+        return suggest_configuration(trial, self.algorithms, self.shape)
+
+    def __call__(
+        self, study: optuna.Study, trial: optuna.Trial, configuration: Configuration
+    ) -> Evaluated:
+        """Evaluate what a trial asked for, and note with it what its value does not say."""
         if (known := _find_same(study, trial)) is not None:
             for name in (SECONDS, ERROR):
                 trial.set_user_attr(name, known.user_attrs.get(name, 0.0))
@@ -171,24 +171,6 @@ class Objective:
             return ENDED if self.stopped.is_set() else f"{outcome.status}: {outcome.reason}"
         found: StageOutcome = outcome.items[-1]
         return found if self.metric in found.scores else f"failed: it has no {self.metric}"
-
-
-def is_left_behind(trial: FrozenTrial) -> bool:
-    """Whether a trial runs in a process of this machine that is no more."""
-    host, pid = trial.user_attrs.get(_WORKER, (None, None))
-    if trial.state != TrialState.RUNNING or host != socket.gethostname() or os.name != "posix":
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except OSError:  # another user's
-        return False
-    return False
-
-
-def _this_worker() -> tuple[str, int]:
-    return socket.gethostname(), os.getpid()
 
 
 def _find_same(study: optuna.Study, trial: optuna.Trial) -> FrozenTrial | None:

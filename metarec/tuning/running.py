@@ -11,7 +11,7 @@ from optuna import TrialPruned
 from optuna.trial import TrialState
 
 from metarec.tuning.fitting import import_pipelines, warm_up
-from metarec.tuning.objective import ENDED, ERROR, is_left_behind
+from metarec.tuning.objective import ENDED, ERROR, Evaluated
 from metarec.tuning.space import read_configuration
 from metarec.warmstart.direction import sign
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from metarec.collecting.evaluating import FoldPredictions
-    from metarec.tuning.objective import Evaluated, Objective
+    from metarec.tuning.objective import Objective
+    from metarec.tuning.sharing import Shared
 
 N_KEPT: Final = 15
 """Best trials whose predictions are kept for an ensemble."""
@@ -30,8 +31,6 @@ _N_REFITTED: Final = 3
 """Best trials that time is kept for to fit them on all rows."""
 _LEAST_GAIN: Final = 0.1
 """What counts as better, as a share of the standard error of the best trial's mean."""
-_AGAIN: Final = "metarec_again:"
-"""User attribute of a study, with a trial's number: that it was begun a second time."""
 
 
 class _EndedError(BaseException):
@@ -58,8 +57,8 @@ class Progress:
 class Runner:
     """Runs trials and keeps what they predicted."""
 
-    study: optuna.Study
-    """Where trials come from and go to."""
+    shared: Shared
+    """The study, on which others may work as well."""
     objective: Objective
     """What evaluates one."""
     trials: int | None = None
@@ -75,24 +74,26 @@ class Runner:
     _under_way: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def study(self) -> optuna.Study:
+        """Where trials come from and go to."""
+        return self.shared.study
+
     def run(self) -> None:
         """Run trials until there are enough, no more is gained, the time is over, or Ctrl-C."""
-        left_behind = [
-            each for each in self.study.get_trials(deepcopy=False) if is_left_behind(each)
-        ]
-        self.objective.workers.all(lambda: self._work(left_behind), self._interrupt)
+        self.objective.workers.all(self._work, self._interrupt)
 
     def _interrupt(self) -> None:
         self.interrupted = True
         self.objective.stopped.set()
 
-    def _work(self, left_behind: list[FrozenTrial]) -> None:
+    def _work(self) -> None:
         objective = self.objective
         objective.workers.ask(warm_up, objective.path)
         with self._lock:
             import_pipelines()
         while not objective.stopped.is_set() and objective.clock.may_start():
-            left = self._take(left_behind)
+            left = self._take()
             if left is False:
                 return
             number, algorithm, found = self._begin() if left is None else self._finish(left)
@@ -102,28 +103,40 @@ class Runner:
                 self._keep(number, found)
                 if not objective.stopped.is_set():
                     self._report(algorithm)
+            if found.reason == ENDED:
+                return
 
-    def _take(self, left_behind: list[FrozenTrial]) -> FrozenTrial | Literal[False] | None:
+    def _take(self) -> FrozenTrial | Literal[False] | None:
         """A trial that was left behind, None for a new one, or False if no more is wanted."""
         with self._lock:
-            if left_behind:
-                self._under_way += 1
-                return left_behind.pop()
-            if self.trials is not None and self._finished() + self._under_way >= self.trials:
-                return False
-            if self.patience is not None and not is_gaining(self.study, self.patience):
-                return False
-            self._under_way += 1
-            return None
+            while not self._has_enough():
+                left = self.shared.left_behind()
+                if not left and self.patience and not is_gaining(self.study, self.patience):
+                    return False
+                if not left or self.shared.begin_again(left[0]):
+                    self._under_way += 1
+                    return left[0] if left else None
+                # It may be what ended its process.
+                self.study.tell(left[0].number, state=TrialState.FAIL, skip_if_finished=True)
+            return False
+
+    def _has_enough(self) -> bool:
+        return self.trials is not None and self.shared.has(self.trials, self._under_way)
 
     def _begin(self) -> tuple[int, str, Evaluated]:
         """A new trial; Optuna runs it, so that it has a heartbeat where storages have one."""
         done: list[tuple[int, str, Evaluated]] = []
 
         def evaluate(trial: optuna.Trial) -> float:
-            found = self.objective(self.study, trial)
-            done.append((trial.number, str(trial.params["algorithm"]), found))
+            self.shared.begin(trial)
+            configuration = self.objective.ask(trial)
+            if self.trials is not None and self.shared.is_beyond(self.trials, trial.number):
+                found = Evaluated(reason=ENDED)
+            else:
+                found = self.objective(self.study, trial, configuration)
+            done.append((trial.number, configuration.algorithm, found))
             if found.reason == ENDED:
+                self.shared.leave(trial)
                 raise _EndedError
             if found.pruned:
                 raise TrialPruned
@@ -138,32 +151,23 @@ class Runner:
             raise
         return done[0]
 
-    def _finish(self, left: FrozenTrial) -> tuple[int, str, Evaluated | None]:
-        """A trial that was left behind; only once, for it may be what ended its process."""
-        noted = f"{_AGAIN}{left.number}"
-        algorithm = str(left.params.get("algorithm", ""))
-        found = None
-        if algorithm and noted not in self.study.user_attrs:
-            self.study.set_user_attr(noted, True)
-            configuration = read_configuration(left.params, self.objective.shape)
-            found = self.objective.evaluate(configuration)
-            if found.reason == ENDED:
-                return left.number, algorithm, found
-        value = None if found is None else found.value
-        state = TrialState.FAIL if value is None else TrialState.COMPLETE
-        self.study.tell(left.number, value, state=state, skip_if_finished=True)
-        return left.number, algorithm, found
+    def _finish(self, left: FrozenTrial) -> tuple[int, str, Evaluated]:
+        """A trial that was left behind, evaluated from its beginning."""
+        configuration = read_configuration(left.params, self.objective.shape)
+        found = self.objective.evaluate(configuration)
+        if found.reason == ENDED:
+            self.shared.leave_again(left)
+        else:
+            state = TrialState.FAIL if found.value is None else TrialState.COMPLETE
+            self.study.tell(left.number, found.value, state=state, skip_if_finished=True)
+        return left.number, configuration.algorithm, found
 
-    def _finished(self) -> int:
-        trials = self.study.get_trials(deepcopy=False)
-        return sum(each.state.is_finished() for each in trials)
-
-    def _keep(self, number: int, found: Evaluated | None) -> None:
+    def _keep(self, number: int, found: Evaluated) -> None:
         best = best_trials(self.study)
         self.objective.clock.refit_seconds = sum(
             self.objective.refit_seconds(each) for each in best[:_N_REFITTED]
         )
-        if found is not None and found.is_whole:
+        if found.is_whole:
             self.predictions[number] = found.predictions
             kept = {each.number for each in best[:N_KEPT]}
             for each in set(self.predictions) - kept:
@@ -174,7 +178,7 @@ class Runner:
             best = best_trials(self.study)
             self.progress(
                 Progress(
-                    self._finished(),
+                    self.shared.n_finished(),
                     self.trials,
                     best[0].value if best else None,
                     latest,

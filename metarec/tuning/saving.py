@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 from metarec._exceptions import MetarecError, UsageError, in_one_line
 from metarec._files import write_whole
 from metarec._version import __version__
+from metarec.learners import Configuration, get_learner, make_pipeline
 from metarec.tuning.ensemble import join, parts_of
+from metarec.tuning.suiting import find_losses, take_features, texts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     from numpy.typing import NDArray
+
+    from metarec.learners import Task
 
 TRUSTED: Final = frozenset(
     {
@@ -101,10 +108,13 @@ class Model:
     def predict(self, table: pd.DataFrame) -> NDArray[Any]:
         """Predict the target of each row; columns that are no features are ignored.
 
+        Warns of a column with cells that are not what it held when the pipeline was fitted, as
+        words among numbers: they count as missing. Categories that were not there then do not.
+
         Raises
         ------
         UsageError
-            If a feature is missing or holds something else than it did.
+            If a feature is missing, is there twice, or holds nothing of what it held.
         """
         found: NDArray[Any] = self._ask("predict", table)
         return found
@@ -115,7 +125,7 @@ class Model:
         Raises
         ------
         UsageError
-            If the pipeline has none, or a feature is missing.
+            If the pipeline has none, or as `predict`.
         """
         import pandas as pd
 
@@ -133,8 +143,6 @@ class Model:
         UsageError
             If a part of the pipeline is not one of metarec's own, so that nobody could load it.
         """
-        import skops.io
-
         members, weights, class_weights = parts_of(self.pipeline)
         places: dict[int, int] = {}
         content = {
@@ -149,24 +157,23 @@ class Model:
             # A step that members have in common is written once.
             "steps": list({id(step): step for each in members for _, step in each.steps}.values()),
         }
-        try:
-            written = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
-            odd = sorted(set(skops.io.get_untrusted_types(data=written)) - TRUSTED)
-        except Exception as error:  # whatever a class of the user's own does when it is written
-            msg = f"the pipeline cannot be saved ({in_one_line(error)[:200]}): pickle it yourself"
-            raise UsageError(msg) from error
-        if odd:
-            msg = (
-                f"a file with {', '.join(odd)} could not be loaded again: leave the base-learner "
-                "out, or pickle the pipeline yourself"
-            )
-            raise UsageError(msg)
-        write_whole(path, written)
+        write_whole(path, _write(content))
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """Features that are to be read as text, be it some that look like numbers."""
+        members, _, _ = parts_of(self.pipeline)
+        return texts_of(members[0])
 
     def _ask(self, method: str, table: pd.DataFrame) -> Any:
-        features = self._features(table)
+        features = take_features(table, self.columns)
+        members, _, _ = parts_of(self.pipeline)
         try:
+            for loss in find_losses(members[0], features):
+                warnings.warn(loss, stacklevel=3)
             return getattr(self.pipeline, method)(features)
+        except UsageError:
+            raise
         except Exception as error:  # skrub and scikit-learn have no common one for odd columns
             msg = (
                 f"the table does not suit the model ({in_one_line(error)[:200]}): its columns must "
@@ -174,19 +181,45 @@ class Model:
             )
             raise UsageError(msg) from error
 
-    def _features(self, table: pd.DataFrame) -> pd.DataFrame:
-        table = table.set_axis([str(name) for name in table.columns], axis=1)
-        if missing := [name for name in self.columns if name not in table.columns]:
-            more = f", nor {len(missing) - 1} more" if len(missing) > 1 else ""
-            msg = (
-                f"the table has no column {missing[0]!r}{more}, which the model was fitted on: "
-                "add it, with empty cells if nothing is known"
-            )
-            raise UsageError(msg)
-        if table.empty:
-            msg = "the table has no rows: there is nothing to predict"
-            raise UsageError(msg)
-        return table[list(self.columns)]
+
+def check_saving(algorithms: Iterable[str], task: Task) -> None:
+    """Say which base-learner no file can hold, before the work that it is to hold is done.
+
+    Raises
+    ------
+    UsageError
+        If one that is none of metarec's own has a part that nobody could load.
+
+    Examples
+    --------
+    >>> check_saving(["knn", "naive_bayes"], "binary")
+    """
+    for name in algorithms:
+        if not get_learner(name, task).build.__module__.startswith("metarec."):
+            estimator = make_pipeline(Configuration(name), task=task)[-1]
+            try:
+                _write(estimator)
+            except UsageError as error:
+                msg = f"the base-learner {name!r} can be tuned, but not saved: {error}"
+                raise UsageError(msg) from error
+
+
+def _write(content: object) -> bytes:
+    import skops.io
+
+    try:
+        written: bytes = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
+        odd = sorted(set(skops.io.get_untrusted_types(data=written)) - TRUSTED)
+    except Exception as error:  # whatever a class of the user's own does when it is written
+        msg = f"the pipeline cannot be saved ({in_one_line(error)[:200]}): pickle it yourself"
+        raise UsageError(msg) from error
+    if odd:
+        msg = (
+            f"a file with {', '.join(odd)} could not be loaded again: leave the base-learner "
+            "out, or pickle the pipeline yourself"
+        )
+        raise UsageError(msg)
+    return written
 
 
 def saving_seconds(n_columns: int) -> float:

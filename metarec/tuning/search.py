@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optuna.storages import RDBStorage
+
 from metarec._arguments import check_seed
 from metarec._exceptions import UsageError
 from metarec._files import check_folder
@@ -20,12 +22,13 @@ from metarec.tuning.final import fit_final
 from metarec.tuning.objective import Objective
 from metarec.tuning.result import TuningResult
 from metarec.tuning.running import Runner
-from metarec.tuning.saving import saving_seconds
+from metarec.tuning.saving import check_saving, saving_seconds
+from metarec.tuning.sharing import Shared
 from metarec.tuning.space import choose_algorithms, read_configuration
 from metarec.tuning.study import StudyPlace, make_sampler, open_study
 from metarec.tuning.validation import Validation, read_data
 from metarec.tuning.workers import Workers
-from metarec.warmstart import summary
+from metarec.warmstart import open_storage, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +65,7 @@ def tune(
     knowledge: str | Path | Recommender | None = None,
     output: str | Path | None = None,
     progress: Callable[[Progress], None] | None = None,
-    random_state: int = 0,
+    random_state: int | None = None,
 ) -> TuningResult:
     """Search base-learners and hyperparameters for a table, and fit what is best.
 
@@ -101,7 +104,8 @@ def tune(
         As `metarec.warmstart.open_storage` takes it: ``sqlite:///x.db``, ``postgresql://...``,
         ``mysql://...``, ``journal:FILE``, ``grpc://HOST:PORT``; memory if left out.
     study : str, optional
-        Name of the study. One that the storage has goes on.
+        Name of the study. One that the storage has goes on: with its metric, base-learners, folds
+        and seed where these are left out.
     jobs : int
         Trials at once, each in a process.
     cold : bool
@@ -122,8 +126,8 @@ def tune(
         ``metarec predict`` load it.
     progress : callable, optional
         Called with a `Progress` after each trial.
-    random_state : int
-        Seed of folds, sampler and pipelines.
+    random_state : int, optional
+        Seed of folds, sampler and pipelines; 0 if left out.
 
     Returns
     -------
@@ -151,11 +155,16 @@ def tune(
     clock = Clock(limit, most)
     worked = time.process_time()
     _check(trials, jobs, patience, trial_memory)
-    random_state = check_seed(random_state)
+    if random_state is not None:
+        random_state = check_seed(random_state)
     if output is not None:
         check_folder(output, "model")
         import skops.io  # noqa: F401 - not when there is no more time for it
     with Workers(jobs) as workers, tempfile.TemporaryDirectory(prefix="metarec-") as folder:
+        place = StudyPlace(open_storage(storage), study)
+        begun = place.begun_with()
+        folds = begun.get("folds") if folds is None else folds
+        random_state = begun.get("seed", 0) if random_state is None else random_state
         data = read_data(
             X,
             y,
@@ -164,11 +173,17 @@ def tune(
             validation=Validation(folds, groups, time_column, limit),
             random_state=random_state,
         )
+        table = data.learning.card.sha256
+        if begun.get("table") == table:
+            metric = begun["metric"] if metric == "auto" else metric
+            algorithms = begun["algorithms"] if algorithms is None else algorithms
         metric = _choose_metric(metric, data)
         if output is not None:
             clock.last_work += saving_seconds(len(data.learning.X.columns))
         shape = data.learning.card.shape
         chosen = choose_algorithms(algorithms, shape, metric=metric)
+        if output is not None:
+            check_saving(chosen, shape.task)
         sampler, warning = make_sampler(
             data,
             metric=metric,
@@ -180,14 +195,14 @@ def tune(
         )
         clock.set_pace(time.process_time() - worked)
         about = {
-            "table": data.learning.card.sha256,
+            "table": table,
             "metric": metric,
             "algorithms": list(chosen),
             "folds": len(data.learning.folds),
             "time_column": time_column,
             "seed": random_state,
         }
-        opened = open_study(StudyPlace(storage, study), sampler, metric, about)
+        opened = open_study(place, sampler, metric, about)
         objective = Objective(
             workers=workers,
             path=_store(data, folder),
@@ -201,7 +216,8 @@ def tune(
             seed=random_state,
         )
         enough = _TRIALS if trials is None and limit is None else trials
-        runner = Runner(opened, objective, enough, patience, progress)
+        shared = Shared(opened, heartbeats=isinstance(place.storage, RDBStorage))
+        runner = Runner(shared, objective, enough, patience, progress)
         runner.run()
         objective.stopped.clear()
         fitted = fit_final(data, runner, single=single)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import optuna
 
@@ -11,13 +11,14 @@ from metarec._exceptions import NoKnowledgeError, UsageError
 from metarec.history import METRICS
 from metarec.tuning.costs import weigh_costs
 from metarec.tuning.space import place_candidates
-from metarec.warmstart import MetaSampler, open_storage, prior_from_table
+from metarec.warmstart import MetaSampler, prior_from_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from optuna.samplers import BaseSampler
+    from optuna.storages import BaseStorage
 
     from metarec.recommender import Recommender
     from metarec.tuning.clock import Clock
@@ -33,10 +34,21 @@ _N_STARTUP: Final = 5
 class StudyPlace:
     """Where a study is kept."""
 
-    storage: str | None = None
-    """As `metarec.warmstart.open_storage` takes it; None for memory."""
+    storage: BaseStorage
+    """Of this study and others."""
     name: str | None = None
     """Of the study; one that is there goes on."""
+
+    def begun_with(self) -> Mapping[str, Any]:
+        """What the study that is there is about; nothing where there is none."""
+        if self.name is None:
+            return {}
+        try:
+            study = optuna.load_study(study_name=self.name, storage=self.storage)
+        except KeyError:
+            return {}
+        about: Mapping[str, Any] = study.user_attrs.get(_ABOUT, {})
+        return about
 
 
 def open_study(
@@ -48,11 +60,9 @@ def open_study(
     ------
     UsageError
         If the study of that name is about something else.
-    MetarecError
-        If the storage cannot be opened.
     """
     study = optuna.create_study(
-        storage=open_storage(place.storage),
+        storage=place.storage,
         sampler=sampler,
         pruner=optuna.pruners.MedianPruner(n_startup_trials=_N_STARTUP),
         study_name=place.name,

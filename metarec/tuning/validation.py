@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from metafeatures import Target
     from metarec._types import IntVector
+    from metarec.history.tables import LabelledTable
 
 
 _FIRST_ROWS: Final = 2000
@@ -138,7 +139,10 @@ def read_data(
     if table.groups is not None and pd.isna(table.groups).any():
         msg = f"the column {validation.groups!r} has empty cells: fill them, or group by another"
         raise UsageError(msg)
-    n_folds = validation.folds or _usual_folds(features, validation.time_limit)
+    n_folds = validation.folds or min(
+        _usual_folds(features, validation.time_limit),
+        _most_folds(table, in_time=validation.time_column is not None),
+    )
     if validation.time_column is None:
         protocol = Protocol(n_folds, seed=random_state)
         folds = split(table.y, table.groups, found.task, protocol)
@@ -226,6 +230,16 @@ def _usual_folds(X: pd.DataFrame, time_limit: float | None) -> int:
     return min(usual, max(2, int(_CELLS_PER_SECOND * time_limit / max(X.size, 1))))
 
 
+def _most_folds(table: LabelledTable, *, in_time: bool) -> int:
+    """How many a small table can be split into; not fewer than two."""
+    most = len(table.y) - in_time
+    if table.groups is not None:
+        most = len(np.unique(table.groups.astype(str)))
+    if table.target.classes and not in_time:
+        most = min(most, int(np.bincount(table.y).max()))
+    return max(most, 2)
+
+
 def _split_in_time(X: pd.DataFrame, name: str, n_folds: int) -> list[tuple[IntVector, IntVector]]:
     """Folds that follow one another; equal times keep the order of the table."""
     import pandas as pd
@@ -244,6 +258,7 @@ def _split_in_time(X: pd.DataFrame, name: str, n_folds: int) -> list[tuple[IntVe
     try:
         splits = list(TimeSeriesSplit(n_folds).split(order))
     except ValueError as error:
-        msg = f"no {n_folds} folds can be made ({error}): take fewer"
+        remedy = "take fewer" if n_folds > 2 else "give more rows"
+        msg = f"no {n_folds} folds can be made ({error}): {remedy}"
         raise UsageError(msg) from error
     return [(order[train], order[test]) for train, test in splits]

@@ -26,6 +26,17 @@ def test_a_saved_pipeline_predicts_in_a_fresh_process(run, examples: Path, tmp_p
     truth = (examples / "iris.csv").read_text().splitlines()[1:]
     right = sum(row.endswith(guess.split(",")[0]) for row, guess in zip(truth, rows, strict=True))
     assert right > 130
+    lines = (examples / "iris.csv").read_text().splitlines()
+    odd = tmp_path / "odd.csv"
+    odd.write_text("\n".join([lines[0], lines[1], "unknown," + lines[2].partition(",")[2]]))
+    done = run("predict", model, odd, "--probabilities")
+    assert done.code == 0
+    assert len(done.out.splitlines()) == 3
+    (line,) = done.err.splitlines()
+    assert "1 of 2 cells are none and count as missing, the first in row 2 ('unknown')" in line
+    odd.write_text(lines[0] + "\n")
+    done = run("predict", model, odd)
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
 
 
 def test_the_answer_for_people(run, examples: Path) -> None:

@@ -29,6 +29,11 @@ EXPECTED_FAILURES = {
     "check_sample_weight_equivalence_on_dense_data": WEIGHTS,
     "check_sample_weight_equivalence_on_sparse_data": WEIGHTS,
 }
+BUDGET = "a search takes no sample_weight: it is refused in one line"
+EXPECTED_FAILURES_WITH_BUDGET = EXPECTED_FAILURES | {
+    f"check_sample_weights_{name}": BUDGET
+    for name in ("pandas_series", "not_an_array", "list", "shape", "not_overwritten")
+}
 
 Iris = tuple[pd.DataFrame, pd.Series]
 
@@ -58,6 +63,20 @@ def test_scikit_learns_checks_with_one_base_learner(estimator: Any, check: Any) 
     xfail_strict=False,
 )
 def test_scikit_learns_checks(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@parametrize_with_checks(
+    [
+        MetaClassifier(budget=2, algorithms=["elastic_net"]),
+        MetaRegressor(budget=2, algorithms=["ridge"]),
+    ],
+    expected_failed_checks=lambda _: EXPECTED_FAILURES_WITH_BUDGET,
+    xfail_strict=False,
+)
+def test_scikit_learns_checks_with_a_budget(estimator: Any, check: Any) -> None:
     check(estimator)
 
 

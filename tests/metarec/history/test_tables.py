@@ -28,3 +28,10 @@ def test_what_cannot_be_read_is_said_in_one_line(
     with pytest.raises(TableError, match=says) as caught:
         read_frame(path)
     assert "\n" not in str(caught.value)
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text("a, b,b\n1,2,3\n")
+    with pytest.raises(TableError, match="two columns called 'b'"):
+        read_frame(path)

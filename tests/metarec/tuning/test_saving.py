@@ -10,9 +10,17 @@ import skops.io
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
+import metarec
 from metarec import MetarecError, UsageError
-from metarec.learners import Configuration, learner_names, make_pipeline
-from metarec.tuning import Model, load_model
+from metarec.history.tables import read_frame
+from metarec.learners import (
+    BaseLearner,
+    Configuration,
+    learner_names,
+    make_pipeline,
+    register_learner,
+)
+from metarec.tuning import Model, Progress, load_model
 from metarec.tuning.ensemble import join, share_steps
 
 
@@ -88,6 +96,77 @@ def test_odd_tables_are_refused_in_one_line(frame: pd.DataFrame) -> None:
         model.predict_proba(frame)
 
 
+@pytest.fixture(scope="module")
+def model(frame: pd.DataFrame) -> Model:
+    """With truth values and codes in it."""
+    whole = frame.assign(flag=frame["b"] > 1, code=["x", *map(str, range(119))])
+    pipeline = _fit("naive_bayes", whole, frame["b"] > 1, "binary")
+    return Model(pipeline, tuple(whole.columns), "target", "binary")
+
+
+@pytest.fixture
+def rows(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(flag=frame["b"] > 1, code="7")
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "said"),
+    [
+        ("b", ["1", "?", "x"], r"'b' held numbers.*: 2 of 120 cells .* first in row 2 \('\?'\)"),
+        ("flag", [True, "no"], r"'flag' held .*truth values.*: 1 of 120 .* row 2 \('no'\)"),
+        ("day", ["2020-01-01", "1/2/2020"], r"'day' held dates such as 2030-01-31.* row 2 "),
+    ],
+)
+def test_cells_that_are_lost_are_told(
+    model: Model, rows: pd.DataFrame, column: str, cells: list[object], said: str
+) -> None:
+    rows[column] = [*cells, *cells[:1] * (120 - len(cells))]
+    with pytest.warns(UserWarning, match=said) as caught:
+        model.predict(rows)
+    assert len(caught) == 1
+    assert "\n" not in str(caught[0].message)
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "message"),
+    [
+        ("b", ["x"] * 120, "none of its 120 cells is one now, the first in row 1 .'x'.: give"),
+        ("b", pd.date_range("2020", periods=120), "held numbers"),
+        ("day", range(120), "held dates such as 2030-01-31"),
+        ("day", ["31/01/2020"] * 120, "held dates such as 2030-01-31"),
+    ],
+)
+def test_a_column_of_another_kind_is_refused(
+    model: Model, rows: pd.DataFrame, column: str, cells: object, message: str
+) -> None:
+    with pytest.raises(UsageError, match=message) as caught:
+        model.predict(rows.assign(**{column: cells}))
+    assert "\n" not in str(caught.value)
+
+
+def test_gaps_unseen_categories_and_other_numbers_need_no_word(
+    model: Model, rows: pd.DataFrame
+) -> None:
+    rows["a"], rows["b"], rows["flag"] = np.nan, rows["b"] + 0.5, rows["flag"].astype(float)
+    rows["day"], rows["colour"] = pd.to_datetime(rows["day"]), "green"
+    assert len(model.predict(rows)) == 120
+
+
+def test_a_column_that_is_there_twice_is_refused(model: Model, rows: pd.DataFrame) -> None:
+    rows.insert(0, "a", 1.0, allow_duplicates=True)
+    with pytest.raises(UsageError, match="more than one column 'a'"):
+        model.predict(rows)
+
+
+def test_codes_are_read_as_they_are_written(model: Model, tmp_path: Path) -> None:
+    assert model.texts == {"colour", "text", "code"}
+    path = tmp_path / "rows.csv"
+    path.write_text("a, code\n1,07\n2,\n")
+    found = read_frame(path, texts=model.texts)["code"]
+    assert found.isna().tolist() == [False, True]
+    assert found[0] == "07"
+
+
 def test_a_foreign_type_is_neither_saved_nor_loaded(frame: pd.DataFrame, tmp_path: Path) -> None:
     class Own(DummyClassifier):
         pass
@@ -100,6 +179,33 @@ def test_a_foreign_type_is_neither_saved_nor_loaded(frame: pd.DataFrame, tmp_pat
     skops.io.dump({"steps": [Namespace(a=1)]}, path)
     with pytest.raises(MetarecError, match=r"does not trust: argparse.Namespace"):
         load_model(path)
+
+
+class OwnClassifier(DummyClassifier):
+    """None of metarec's own parts."""
+
+
+@pytest.mark.usefixtures("registry")
+def test_what_no_file_can_hold_is_refused_before_the_search(
+    frame: pd.DataFrame, tmp_path: Path
+) -> None:
+    register_learner(
+        BaseLearner(
+            name="own",
+            summary="A class of the user's.",
+            space=lambda _: {},
+            defaults={},
+            build=lambda *_: OwnClassifier(),
+        )
+    )
+    trials: list[Progress] = []
+    with pytest.raises(UsageError, match=r"'own' can be tuned, but not saved: .*Own") as caught:
+        metarec.tune(
+            frame, target="colour", trials=1, cold=True, algorithms=["knn", "own"],
+            output=tmp_path / "m.skops", progress=trials.append,
+        )  # fmt: skip
+    assert "\n" not in str(caught.value)
+    assert trials == []
 
 
 def test_what_is_no_model_is_one_line(tmp_path: Path) -> None:

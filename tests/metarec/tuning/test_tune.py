@@ -80,10 +80,26 @@ def test_a_trial_whose_process_was_killed_is_done_again(
     suggest_configuration(trial, sorted(CHEAP), TableShape(90, 4, 2))
     # Another one goes on elsewhere.
     study.ask().set_user_attr("metarec_worker", ("elsewhere", killed.pid))
-    second = metarec.tune(table, trials=2, **kept)
+    metarec.tune(table, trials=2, **kept)
+    assert [each.state.name for each in study.get_trials()] == ["COMPLETE", "RUNNING", "RUNNING"]
+    second = metarec.tune(table, trials=3, **kept)
     states = [each.state.name for each in second.study.get_trials()]
     assert states == ["COMPLETE", "COMPLETE", "RUNNING"]
     assert second.study.get_trials()[1].params == trial.params
+
+
+def test_a_study_goes_on_as_it_was_begun(table: pd.DataFrame, tmp_path: Path) -> None:
+    kept = {"storage": f"journal:{tmp_path / 'study.log'}", "study": "mine", "cold": True}
+    metarec.tune(table, trials=1, folds=3, algorithms=["knn"], metric="f1_macro", random_state=7,
+                 **kept)  # fmt: skip
+    second = metarec.tune(table, trials=2, **kept)
+    assert (second.metric, second.best.algorithm) == ("f1_macro", "knn")
+    about = second.study.user_attrs["metarec_tuning"]
+    assert (about["folds"], about["seed"]) == (3, 7)
+    with pytest.raises(UsageError, match=r"another seed .7 instead of 0"):
+        metarec.tune(table, trials=3, random_state=0, **kept)
+    with pytest.raises(UsageError, match="another table"):
+        metarec.tune(table.assign(a=0), trials=3, **kept)
 
 
 def test_ctrl_c_ends_with_what_is_there(table: pd.DataFrame) -> None:

@@ -87,6 +87,28 @@ def test_what_cannot_be_split_is_refused(validation: Validation, message: str) -
         read_data(_frame().assign(team=["a", None] * 30), validation=validation)
 
 
+@pytest.mark.parametrize(
+    ("target", "validation", "n_folds"),
+    [
+        ([1.5, 2.5, 3.5], Validation(), 3),
+        ([1.5, 2.5, 3.5], Validation(time_column="day"), 2),
+        (["a", "b", "a", "b", "a", "a"], Validation(), 4),
+        (["a", "b", "a", "b", "a", "a"], Validation(groups="pair"), 3),
+    ],
+)
+def test_a_small_table_gets_as_many_folds_as_it_can(
+    target: list[object], validation: Validation, n_folds: int
+) -> None:
+    rows = np.arange(len(target))
+    frame = pd.DataFrame({"day": rows, "pair": rows // 2, "target": target})
+    assert len(read_data(frame, validation=validation).learning.folds) == n_folds
+
+
+def test_a_table_too_small_for_two_folds_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"no 2 folds can be made .*: give more rows"):
+        read_data(pd.DataFrame({"a": range(5), "target": list("vwxyz")}))
+
+
 def test_a_target_of_one_class_is_refused() -> None:
     with pytest.raises(UsageError, match="one class only"):
         read_data(_frame().assign(target="yes"))

@@ -22,8 +22,17 @@ from metarec import MetarecError, UsageError
 from metarec.warmstart import MetaSampler, Prior, open_storage, summary
 from metarec.warmstart.record import claims_of
 
-POSTGRESQL = os.environ.get("METAREC_TEST_POSTGRESQL")
-"""URL of a database that tests may write to; `.ci/run` starts one."""
+SERVERS = [
+    pytest.param(
+        os.environ.get(name),
+        marks=pytest.mark.skipif(
+            name not in os.environ, reason=f"{name} is not set: no database to write to"
+        ),
+        id=name,
+    )
+    for name in ("METAREC_TEST_POSTGRESQL", "METAREC_TEST_MYSQL")
+]
+"""URLs of databases that tests may write to; `.ci/run` starts them."""
 N_WORKERS = 4
 
 
@@ -106,15 +115,15 @@ def test_processes_share_a_journal(prior: Prior, tmp_path: Path) -> None:
     check_shared(study, prior)
 
 
-@pytest.mark.skipif(
-    POSTGRESQL is None, reason="METAREC_TEST_POSTGRESQL is not set: no database to write to"
-)
-def test_processes_share_a_postgresql_and_one_is_killed(prior: Prior, tmp_path: Path) -> None:
-    name, storage = uuid.uuid4().hex, open_storage(str(POSTGRESQL))
+@pytest.mark.parametrize("server", SERVERS)
+def test_processes_share_a_database_and_one_is_killed(
+    server: str, prior: Prior, tmp_path: Path
+) -> None:
+    name, storage = uuid.uuid4().hex, open_storage(server)
     assert isinstance(storage, optuna.storages.RDBStorage)
     study = optuna.create_study(study_name=name, storage=storage)
     try:
-        work(str(POSTGRESQL), name, prior, tmp_path, n=24, dying=2)
+        work(server, name, prior, tmp_path, n=24, dying=2)
         states = Counter(trial.state for trial in study.trials)
         assert states == {TrialState.COMPLETE: 24 * (N_WORKERS - 1) + 1, TrialState.FAIL: 1}
         check_shared(study, prior)
