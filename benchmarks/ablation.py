@@ -36,6 +36,7 @@ CONSTANTS: Mapping[str, Mapping[str, float]] = {
     "five repeats": {"lightgbm._N_REPEATS": 5},
     "three ranking models": {"lightgbm._N_RANKERS": 3},
     "one principal component": {"cells._N_LOADINGS": 1},
+    "nothing of what was missed nearby": {"lightgbm._DOUBT": 1e9},
 }  # fmt: skip
 
 
@@ -46,7 +47,8 @@ class WithoutRanking(Sequential):
         """As `Sequential.update`."""
         if observed:
             return super().update(task, observed, top=top)
-        _, expected = self._foresee(task)
+        _, foreseen = self._foresee(task)
+        expected = foreseen + self._missed_nearby(task)
         return np.array([np.argmin(np.where(task.usable, expected, np.inf))])
 
 

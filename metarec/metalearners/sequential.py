@@ -83,6 +83,7 @@ class Sequential(LightGBM):
             nearness = np.exp(-self._cells.distances(task) / _NEAR)
             known = ~np.isnan(self._cells.log_regret)
             found = covariance(self._residuals, known, nearness)
+            # Without what was missed nearby: a first result and the covariance tell it better.
             _, expected = self._foresee(task)
             self._priors[task] = expected, found, *self._scale.scenarios(task)
         return self._priors[task]
