@@ -1,7 +1,8 @@
 """How long one fit takes: per configuration a power law of rows, columns and classes.
 
-A power law carries from the sizes of the history to larger tables, which trees cannot do. Its
-exponents and factors are learned twice in log seconds: for all base-learners together, then, as
+A power law carries from the sizes of the history to larger tables, which trees cannot do. Of a
+small table most of the time does not depend on the rows: above 500 rows their exponent is another
+one. The exponents and factors are learned twice in log seconds: for all base-learners together, then, as
 ridge regression of what is left, for each base-learner with its hyperparameters and configurations.
 """
 
@@ -32,7 +33,9 @@ _BESIDE_THE_FIT: Final = 0.05
 _N_FOLDS: Final = 10
 _INTERVAL: Final = (0.1, 0.9)
 _RIDGE: Final = 3.0
-_N_SIZES: Final = len(SIZE)
+_N_SIZES: Final = len(SIZE) + 1
+_LARGE: Final = 500.0
+"""Rows that a fit learns from, above which the exponent is another one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +65,7 @@ class _Cells:
     y: FloatVector
     """Log seconds."""
     sizes: FloatMatrix
-    """Logarithms of rows, columns and classes."""
+    """As `_logarithms` has them."""
     source: FloatMatrix
     """Indicators of the sources but the one whose times are predicted."""
     row: np.ndarray
@@ -151,7 +154,8 @@ class FitTime:
         shape : TableShape
             The table.
         """
-        sizes = np.log([shape.n_rows, shape.n_features, max(shape.n_classes, 1)])
+        size = np.array([[shape.n_rows, shape.n_features, shape.n_classes]], dtype=np.float64)
+        (sizes,) = _logarithms(size)
         logs = np.full((len(configurations), 1 + len(_INTERVAL)), np.nan)
         for at, configuration in enumerate(configurations):
             place = self._places.get(configuration.key)
@@ -200,7 +204,7 @@ class _Model:
 
         Returns
         -------
-        ndarray of shape (n_configurations, 4)
+        ndarray of shape (n_configurations, 5)
             A configuration without a time takes what is known of its base-learner.
         """
         algorithm = self._algorithm[cells.column]
@@ -232,7 +236,7 @@ def _cells(meta_dataset: MetaDataset) -> _Cells:
     row, column = np.nonzero(~np.isnan(meta_dataset.fit_seconds))
     size = meta_dataset.with_meta_features(SIZE).meta_features.copy()
     size[:, 0] = meta_dataset.fit_rows
-    sizes = np.log(np.maximum(np.nan_to_num(size, nan=1.0), 1.0))
+    sizes = _logarithms(size)
     sources = np.array([dataset.source for dataset in meta_dataset.datasets])
     names, counts = np.unique(sources[row], return_counts=True)
     native = OWN_SOURCE if OWN_SOURCE in names else names[np.argmax(counts)] if row.size else ""
@@ -246,6 +250,12 @@ def _cells(meta_dataset: MetaDataset) -> _Cells:
         row=row,
         column=column,
     )
+
+
+def _logarithms(size: FloatMatrix) -> FloatMatrix:
+    """Of rows, columns and classes, and of how many times more the rows are than few."""
+    logs = np.log(np.maximum(np.nan_to_num(size, nan=1.0), 1.0))
+    return np.column_stack([logs, np.maximum(logs[:, 0] - np.log(_LARGE), 0.0)])
 
 
 def _predict(coefficients: FloatMatrix, cells: _Cells) -> FloatVector:

@@ -34,6 +34,20 @@ def test_a_power_law_is_found_again(timed: MetaDataset) -> None:
     assert (predicted.seconds < predicted.high).all()
 
 
+def test_a_fixed_cost_of_small_tables_does_not_hide_what_grows(timed: MetaDataset) -> None:
+    rows = np.geomspace(100, 5000, len(timed.datasets))
+    names = list(timed.meta_feature_names)
+    sizes = timed.meta_features.copy()
+    sizes[:, names.index("nr_inst")] = rows
+    seconds = np.repeat(0.05 + 1e-7 * rows[:, None] ** 2, len(timed.configurations), axis=1)
+    mixed = replace(timed, meta_features=sizes, fit_rows=rows, fit_seconds=seconds)
+    predicted = FitTime.fit(mixed).predict(timed.configurations, SHAPE).seconds
+    truth = 0.05 + 1e-7 * SHAPE.n_rows**2
+    # One exponent for all sizes would say a tenth.
+    assert (predicted / truth > 0.3).all()
+    assert (predicted / truth < 2.0).all()
+
+
 def test_the_interval_holds_on_what_was_left_out(timed: MetaDataset) -> None:
     n_known = 40
     model = FitTime.fit(timed.take(np.arange(n_known)))
