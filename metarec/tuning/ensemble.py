@@ -20,7 +20,7 @@ from metarec.collecting.evaluating import FoldPredictions, score_fold
 from metarec.history import METRICS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -144,6 +144,20 @@ class _Ensemble(BaseEstimator):  # type: ignore[misc]
         self.pipelines_ = [clone(each).fit(X, y) for each in self.pipelines]
         return self
 
+    def _prepared(self, X: Any) -> Iterator[tuple[Any, Any]]:
+        """Each member's model and what it is to see; steps that members share run once."""
+        check_is_fitted(self)
+        made: dict[tuple[int, ...], Any] = {}
+        for member in self.pipelines_:
+            *steps, model = [step for _, step in getattr(member, "steps", [("", member)])]
+            data = X
+            for place, step in enumerate(steps):
+                path = tuple(map(id, steps[: place + 1]))
+                if path not in made:
+                    made[path] = step.transform(data)
+                data = made[path]
+            yield model, data
+
 
 class EnsembleClassifier(ClassifierMixin, _Ensemble):  # type: ignore[misc]
     """The weighted mean of several classifiers' probabilities.
@@ -187,10 +201,9 @@ class EnsembleClassifier(ClassifierMixin, _Ensemble):  # type: ignore[misc]
 
     def predict_proba(self, X: Any) -> FloatMatrix:
         """Probability of each class, in the order of `classes_`."""
-        check_is_fitted(self)
         total = sum(
-            weight * self._probabilities(each, X)
-            for weight, each in zip(self.weights, self.pipelines_, strict=True)
+            weight * self._probabilities(model, data)
+            for weight, (model, data) in zip(self.weights, self._prepared(X), strict=True)
         )
         return np.asarray(total)
 
@@ -200,10 +213,10 @@ class EnsembleClassifier(ClassifierMixin, _Ensemble):  # type: ignore[misc]
         labels: NDArray[Any] = self.classes_[codes]
         return labels
 
-    def _probabilities(self, member: Any, X: Any) -> FloatMatrix:
-        if hasattr(member, "predict_proba"):
-            return np.asarray(member.predict_proba(X), dtype=np.float64)
-        predicted = np.asarray(member.predict(X))
+    def _probabilities(self, model: Any, X: Any) -> FloatMatrix:
+        if hasattr(model, "predict_proba"):
+            return np.asarray(model.predict_proba(X), dtype=np.float64)
+        predicted = np.asarray(model.predict(X))
         votes: FloatMatrix = (predicted[:, None] == self.classes_).astype(np.float64)
         return votes
 
@@ -229,10 +242,9 @@ class EnsembleRegressor(RegressorMixin, _Ensemble):  # type: ignore[misc]
 
     def predict(self, X: Any) -> NDArray[np.float64]:
         """The weighted mean."""
-        check_is_fitted(self)
         total = sum(
-            weight * np.asarray(each.predict(X), dtype=np.float64).ravel()
-            for weight, each in zip(self.weights, self.pipelines_, strict=True)
+            weight * np.asarray(model.predict(data), dtype=np.float64).ravel()
+            for weight, (model, data) in zip(self.weights, self._prepared(X), strict=True)
         )
         return np.asarray(total)
 

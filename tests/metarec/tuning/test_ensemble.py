@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from sklearn.dummy import DummyClassifier
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from metarec.collecting.evaluating import FoldPredictions
 from metarec.tuning.ensemble import join, select_members
@@ -96,3 +98,24 @@ def test_one_pipeline_with_weights_of_classes_decides_by_them() -> None:
     weighed = join([fitted], [1.0], classification=True, class_weights=np.array([0.05, 0.95]))
     assert weighed.predict([[0.0]]).tolist() == [1]
     assert weighed.predict_proba([[0.0]]).tolist() == [[0.9, 0.1]]
+
+
+class Counting(FunctionTransformer):
+    calls = 0
+
+    def transform(self, X: object) -> object:
+        Counting.calls += 1
+        return super().transform(X)
+
+
+def test_steps_that_members_share_run_once() -> None:
+    y = np.arange(8) % 2
+    X = np.arange(8.0)[:, None]
+    step = Counting().fit(X)
+    members = [
+        Pipeline([("same", step), ("model", DummyClassifier(strategy=each).fit(X, y))])
+        for each in ("prior", "most_frequent")
+    ]
+    whole = join(members, [0.5, 0.5], classification=True)
+    assert whole.predict_proba(X)[0].tolist() == [0.75, 0.25]
+    assert Counting.calls == 1
