@@ -2,8 +2,8 @@
 
 A power law carries from the sizes of the history to larger tables, which trees cannot do. Of a
 small table most of the time does not depend on the rows: above 500 rows their exponent is another
-one. The exponents and factors are learned twice in log seconds: for all base-learners together, then, as
-ridge regression of what is left, for each base-learner with its hyperparameters and configurations.
+one. Exponents and factors are learned twice in log seconds: for all base-learners together, then,
+as ridge regression of what is left, for each one with its hyperparameters and configurations.
 """
 
 from __future__ import annotations
