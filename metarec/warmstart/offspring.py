@@ -8,7 +8,6 @@ in each study, and how sure that is; an evolution looks for those that would hav
 from __future__ import annotations
 
 import math
-import warnings
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
@@ -16,13 +15,12 @@ from optuna.distributions import CategoricalDistribution, IntDistribution
 
 from metarec.metalearners.cells import REGRET_FLOOR
 from metarec.metalearners.cover import greedy_cover
-from metarec.warmstart.points import encode_points, likeness
+from metarec.warmstart.points import encode_points, learn_likeness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import Kernel
 
     from metarec._types import FloatMatrix, IntVector
     from metarec.warmstart.distributions import Distribution
@@ -33,11 +31,8 @@ _LEAST_POINTS: Final = 100
 """Configurations below which too little is known of what lies between them."""
 _MOST_POINTS: Final = 3000
 """That the model learns from; its cost grows with the cube."""
-_N_SCALED: Final = 250
-"""Of them that the length scales are learned from, and the studies' directions that they serve."""
 _N_DIRECTIONS: Final = 4
-_SCALES: Final = (0.03, 10.0)
-_LEAST_NOISE: Final = 0.005
+"""In which studies differ most, that the kernel is learned from."""
 _N_GENERATIONS: Final = 5
 _N_CHILDREN: Final = 800
 _BEST_OF_EACH: Final = 4
@@ -116,33 +111,12 @@ def _fit_surrogate(
         others = generator.permutation(np.setdiff1d(np.arange(len(points)), best))
         some = np.concatenate([best, others[: _MOST_POINTS - len(best)]])
         points, values = points[some], values[some]
-    kernel, noise = _learn_scales(points, values, generator)
+    # The principal directions of the studies have the kernel in common.
+    directions, _, _ = np.linalg.svd(values - values.mean(axis=0), full_matrices=False)
+    kernel, noise = learn_likeness(points, directions[:, :_N_DIRECTIONS], generator)
     return GaussianProcessRegressor(kernel, alpha=noise, optimizer=None, normalize_y=True).fit(
         points, values
     )
-
-
-def _learn_scales(
-    points: FloatMatrix, values: FloatMatrix, generator: np.random.Generator
-) -> tuple[Kernel, float]:
-    """The kernel with a length scale for each coordinate, and the noise, by likelihood.
-
-    Rasmussen & Williams 2006, sections 5.1 and 5.4.1, on the principal directions of the studies.
-    """
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import Matern, WhiteKernel
-
-    directions, _, _ = np.linalg.svd(values - values.mean(axis=0), full_matrices=False)
-    some = generator.permutation(len(points))[:_N_SCALED]
-    start = np.full(points.shape[1], likeness().length_scale)
-    kernel = Matern(start, _SCALES, nu=2.5) + WhiteKernel(0.05, (_LEAST_NOISE, 1.0))
-    process = GaussianProcessRegressor(kernel, normalize_y=True)
-    with warnings.catch_warnings():
-        # A parameter without effect has its scale at the upper bound.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        process.fit(points[some], directions[some, :_N_DIRECTIONS])
-    return process.kernel_.k1, float(process.kernel_.k2.noise_level)
 
 
 def _expected_regret(surrogate: GaussianProcessRegressor, points: FloatMatrix) -> FloatMatrix:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -21,6 +22,11 @@ _UNSET: Final = 0.5
 """Of a number that does not count: as far from one end as from the other."""
 _LENGTH: Final = 0.27
 """Length scale of the kernel, per square root of the number of parameters."""
+_SCALES: Final = (0.03, 10.0)
+"""Between which a learned one lies: what is further apart than the last does not count at all."""
+_NOISES: Final = (0.005, 2.0)
+_N_LEARNED: Final = 250
+"""Points that scales are learned from; the cost grows with the cube."""
 
 
 def encode_points(
@@ -62,3 +68,51 @@ def likeness() -> Kernel:
     from sklearn.gaussian_process.kernels import Matern
 
     return Matern(length_scale=_LENGTH, nu=2.5)
+
+
+def learn_likeness(
+    points: FloatMatrix, values: FloatMatrix, generator: np.random.Generator
+) -> tuple[Kernel, float]:
+    """The kernel with a length scale for each coordinate, and the noise, by likelihood.
+
+    Rasmussen & Williams 2006, sections 5.1 and 5.4.1.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_points, n_coordinates)
+        As `encode_points` makes them; some at random are learned from.
+    values : ndarray of shape (n_points, n_outputs)
+        Each output is a function of its own with the same kernel.
+    generator : numpy.random.Generator
+        Chooses the points.
+
+    Returns
+    -------
+    kernel : sklearn.gaussian_process.kernels.Kernel
+    noise : float
+        Variance, in units of the values' own.
+
+    Examples
+    --------
+    Only the first coordinate counts:
+
+    >>> points = np.random.default_rng(0).random((60, 2))
+    >>> kernel, _ = learn_likeness(points, np.sin(6 * points[:, :1]), np.random.default_rng(0))
+    >>> first, second = kernel.length_scale
+    >>> bool(first < 1 < second)
+    True
+    """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import Matern, WhiteKernel
+
+    some = generator.permutation(len(points))[:_N_LEARNED]
+    start = np.full(points.shape[1], _LENGTH)
+    process = GaussianProcessRegressor(
+        Matern(start, _SCALES, nu=2.5) + WhiteKernel(0.05, _NOISES), normalize_y=True
+    )
+    with warnings.catch_warnings():
+        # What does not count has its scale at the upper end.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        process.fit(points[some], values[some])
+    return process.kernel_.k1, float(process.kernel_.k2.noise_level)

@@ -12,13 +12,14 @@ from metarec.metalearners.cells import REGRET_FLOOR
 from metarec.warmstart.direction import sign
 from metarec.warmstart.distributions import seen_distributions, suits
 from metarec.warmstart.feasibility import is_feasible
-from metarec.warmstart.points import encode_points, likeness
+from metarec.warmstart.points import encode_points, learn_likeness, likeness
 from metarec.warmstart.prior import Prior, prior_from_losses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import optuna
+    from sklearn.gaussian_process.kernels import Kernel
 
     from metarec._types import FloatMatrix, FloatVector
     from metarec.warmstart.distributions import Distribution
@@ -31,6 +32,8 @@ _POOL: Final = 1000
 _BEST_OF_EACH: Final = 3
 _NOISE: Final = 0.05
 """Of a log regret, in units of its variance."""
+_LEAST_LEARNED: Final = 100
+"""Trials of all studies below which nothing is learned of which parameters count."""
 
 
 def prior_from_studies(
@@ -92,10 +95,12 @@ def prior_from_studies(
         )
         raise UsageError(msg)
     encoded = encode_points(pool, known)
+    tried = [(encode_points(points, known), values) for points, values in runs]
+    kernel = _kernel(tried, np.random.default_rng(seed))
     losses = np.array(
         [
-            _losses(encode_points(points, known), values, encoded, np.random.default_rng(seed))
-            for points, values in runs
+            _losses(points, values, encoded, kernel, np.random.default_rng(seed))
+            for points, values in tried
         ]
     )
     return prior_from_losses(pool, losses, space=known, n_candidates=n_candidates, seed=seed)
@@ -148,8 +153,33 @@ def _pool(
     return list(found.values())
 
 
+def _kernel(
+    tried: Sequence[tuple[FloatMatrix, FloatVector]], generator: np.random.Generator
+) -> Kernel:
+    """One for all studies, learned from their trials together: each alone has too few."""
+    points = np.concatenate([points for points, _ in tried])
+    regrets = [_log_regret(losses) for _, losses in tried]
+    values = np.concatenate([each - each.mean() for each in regrets])
+    if len(points) < _LEAST_LEARNED or not points.shape[1]:
+        return likeness()
+    kernel, _ = learn_likeness(points, values[:, None], generator)
+    return kernel
+
+
+def _log_regret(losses: FloatVector) -> FloatVector:
+    """Of one study; all the same where its losses are."""
+    least = losses.min()
+    spread = float(np.median(losses) - least)
+    regret = np.clip((losses - least) / spread, 0.0, 1.0) if spread > 0 else np.zeros(len(losses))
+    return np.asarray(np.log(regret + REGRET_FLOOR))
+
+
 def _losses(
-    points: FloatMatrix, losses: FloatVector, pool: FloatMatrix, generator: np.random.Generator
+    points: FloatMatrix,
+    losses: FloatVector,
+    pool: FloatMatrix,
+    kernel: Kernel,
+    generator: np.random.Generator,
 ) -> FloatVector:
     """What the candidates would have reached in a study."""
     from sklearn.gaussian_process import GaussianProcessRegressor
@@ -163,9 +193,8 @@ def _losses(
     spread = float(np.median(losses) - least)
     if spread <= 0:
         return np.full(len(pool), least)
-    log_regret = np.log(np.clip((losses - least) / spread, 0.0, 1.0) + REGRET_FLOOR)
     surrogate = GaussianProcessRegressor(
-        likeness(), alpha=_NOISE, optimizer=None, normalize_y=True
-    ).fit(points, log_regret)
+        kernel, alpha=_NOISE, optimizer=None, normalize_y=True
+    ).fit(points, _log_regret(losses))
     regret = np.exp(surrogate.predict(pool)) - REGRET_FLOOR
     return np.asarray(least + spread * np.clip(regret, 0.0, 1.0))

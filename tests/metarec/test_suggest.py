@@ -214,6 +214,8 @@ def test_mistakes(
         metarec.suggest(**arguments)
 
 
+# A network among the suggestions may stop at its limit of iterations.
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_regression_from_frame_to_fit() -> None:
     X, y = load_diabetes(return_X_y=True, as_frame=True)
     X_fit, X_test, y_fit, y_test = train_test_split(X, y, test_size=0.5, random_state=0)
