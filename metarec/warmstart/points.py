@@ -10,6 +10,7 @@ from optuna.distributions import CategoricalDistribution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from sklearn.gaussian_process.kernels import Kernel
 
@@ -116,3 +117,12 @@ def learn_likeness(
         warnings.simplefilter("ignore", ConvergenceWarning)
         process.fit(points[some], values[some])
     return process.kernel_.k1, float(process.kernel_.k2.noise_level)
+
+
+def on_one_thread() -> AbstractContextManager[Any]:
+    """Linear algebra inside gives the same digits however many processors there are."""
+    import sklearn.gaussian_process  # noqa: F401 - only libraries that are loaded are limited
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(limits=1)
+    return limits

@@ -18,7 +18,7 @@ from metarec.metalearners.cells import REGRET_FLOOR
 from metarec.metalearners.cover import greedy_cover
 from metarec.metalearners.sequential import covariance
 from metarec.warmstart.offspring import breed
-from metarec.warmstart.points import encode_points, likeness
+from metarec.warmstart.points import encode_points, likeness, on_one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -191,7 +191,8 @@ def prior_from_losses(
     generator = np.random.default_rng(seed)
     # What was tried goes first: one trial alone is no place for what is only expected.
     best = int(regret.mean(axis=0).argmin())
-    children, of_children = breed(candidates, regret, space, generator)
+    with on_one_thread():
+        children, of_children = breed(candidates, regret, space, generator)
     everything, regret = [*candidates, *children], np.hstack([regret, of_children])
     kept, plain = _choose(regret, n_candidates, len(candidates), best, generator)
     chosen = tuple(everything[column] for column in kept)

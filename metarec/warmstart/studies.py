@@ -12,7 +12,12 @@ from metarec.metalearners.cells import REGRET_FLOOR
 from metarec.warmstart.direction import sign
 from metarec.warmstart.distributions import seen_distributions, suits
 from metarec.warmstart.feasibility import is_feasible
-from metarec.warmstart.points import encode_points, learn_likeness, likeness
+from metarec.warmstart.points import (
+    encode_points,
+    learn_likeness,
+    likeness,
+    on_one_thread,
+)
 from metarec.warmstart.prior import Prior, prior_from_losses
 
 if TYPE_CHECKING:
@@ -96,13 +101,14 @@ def prior_from_studies(
         raise UsageError(msg)
     encoded = encode_points(pool, known)
     tried = [(encode_points(points, known), values) for points, values in runs]
-    kernel = _kernel(tried, np.random.default_rng(seed))
-    losses = np.array(
-        [
-            _losses(points, values, encoded, kernel, np.random.default_rng(seed))
-            for points, values in tried
-        ]
-    )
+    with on_one_thread():
+        kernel = _kernel(tried, np.random.default_rng(seed))
+        losses = np.array(
+            [
+                _losses(points, values, encoded, kernel, np.random.default_rng(seed))
+                for points, values in tried
+            ]
+        )
     return prior_from_losses(pool, losses, space=known, n_candidates=n_candidates, seed=seed)
 
 
