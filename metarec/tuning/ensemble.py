@@ -32,7 +32,7 @@ _OF_SUPPORT: Final = ("log_loss", "roc_auc")
 """Metrics of how much speaks for each class; the others see the predicted class alone."""
 _ALIKE: Final = ("balanced_accuracy", "f1_macro")
 """Metrics to which each class counts the same, however rare it is."""
-_POWERS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+_POWERS: Final = (0.25, 0.5, 0.75, 1.0)
 """Of a class's rarity; with 1 and true probabilities, balanced accuracy is greatest."""
 
 
@@ -78,10 +78,12 @@ def select_members(
     """
     opinions = [[opinion(fold, task) for fold in each] for each in candidates]
     found = _select(opinions, task, metric, None, costs=costs, budget=budget)
-    for power in _POWERS[1:] if metric in _ALIKE else ():
-        rarity = 1.0 / np.maximum(np.bincount(task.y, minlength=task.card.shape.n_classes), 1)
-        class_weights = (rarity / rarity.sum()) ** power
-        other = _select(opinions, task, metric, class_weights, costs=costs, budget=budget)
+    if metric not in _ALIKE:
+        return found
+    rarity = 1.0 / np.maximum(np.bincount(task.y, minlength=task.card.shape.n_classes), 1)
+    rarity /= rarity.sum()
+    for power in _POWERS:
+        other = _select(opinions, task, metric, rarity**power, costs=costs, budget=budget)
         # All alike, or less unlike, where nothing is gained.
         if other.score is not None and (found.score is None or other.score > found.score):
             found = other
