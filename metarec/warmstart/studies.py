@@ -174,10 +174,15 @@ def _kernel(
 
 def _log_regret(losses: FloatVector) -> FloatVector:
     """Of one study; all the same where its losses are."""
-    least = losses.min()
-    spread = float(np.median(losses) - least)
+    least, spread = _scale(losses)
     regret = np.clip((losses - least) / spread, 0.0, 1.0) if spread > 0 else np.zeros(len(losses))
     return np.asarray(np.log(regret + REGRET_FLOOR))
+
+
+def _scale(losses: FloatVector) -> tuple[float, float]:
+    """A study's least loss, and how far its median is from it: what a regret of 1 is."""
+    least = float(losses.min())
+    return least, float(np.median(losses)) - least
 
 
 def _losses(
@@ -195,8 +200,7 @@ def _losses(
         rest = generator.permutation(order[_MOST_TRIALS // 2 :])[: _MOST_TRIALS // 2]
         some = np.concatenate([order[: _MOST_TRIALS // 2], rest])
         points, losses = points[some], losses[some]
-    least = losses.min()
-    spread = float(np.median(losses) - least)
+    least, spread = _scale(losses)
     if spread <= 0:
         return np.full(len(pool), least)
     surrogate = GaussianProcessRegressor(
