@@ -4,6 +4,8 @@ A power law carries from the sizes of the history to larger tables, which trees 
 small table most of the time does not depend on the rows: above 500 rows their exponent is another
 one. Exponents and factors are learned twice in log seconds: for all base-learners together, then,
 as ridge regression of what is left, for each one with its hyperparameters and configurations.
+Intervals are quantiles of what was missed on families left out, and get wider with the rows above
+500: few data sets of the history are as large.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ _RIDGE: Final = 3.0
 _N_SIZES: Final = len(SIZE) + 1
 _LARGE: Final = 500.0
 """Rows that a fit learns from, above which the exponent is another one."""
+_MUCH_LARGER: Final = 2.0
+"""How many times more rows those fits have that tell how intervals widen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,11 +103,18 @@ class FitTime:
     True
     """
 
-    def __init__(self, keys: Sequence[str], coefficients: FloatMatrix, spread: FloatMatrix) -> None:
+    def __init__(
+        self,
+        keys: Sequence[str],
+        coefficients: FloatMatrix,
+        spread: FloatMatrix,
+        widening: float,
+    ) -> None:
         self._keys = list(keys)
         self._places = {key: place for place, key in enumerate(keys)}
         self._coefficients = coefficients
         self._spread = spread
+        self._widening = widening
 
     @classmethod
     def fit(cls, meta_dataset: MetaDataset) -> Self:
@@ -126,20 +137,26 @@ class FitTime:
                 predicted = _predict(model.coefficients(cells.take(inside)), outside)
                 residual[~inside] = outside.y - predicted
         native = ~cells.source.any(axis=1) & ~np.isnan(residual)
+        far = cells.sizes[:, -1] > np.log(_MUCH_LARGER)
+        # What large fits add is the widening, unless there are no others.
+        usual = native & ~far if (native & ~far).any() else native
         algorithms = np.array([item.algorithm for item in meta_dataset.configurations])
         # A configuration without a time of its own takes that of its base-learner.
         known = np.flatnonzero(np.isin(algorithms, algorithms[np.unique(cells.column)]))
         spread = np.zeros((len(known), len(_INTERVAL)))
         for place, column in enumerate(known):
-            same = native & (algorithms[cells.column] == algorithms[column])
+            same = usual & (algorithms[cells.column] == algorithms[column])
             chosen = residual[same] if same.any() else residual[~np.isnan(residual)]
             if chosen.size:
                 spread[place] = np.quantile(chosen, _INTERVAL)
+        far &= native
+        ends = spread[np.searchsorted(known, cells.column[far])]
         # In logarithms four digits are a ten-thousandth of the seconds.
         return cls(
             [meta_dataset.configurations[column].key for column in known],
             coefficients[known].round(4),
             spread.round(4),
+            round(_widening(residual[far], ends, cells.sizes[far, -1]), 4),
         )
 
     def predict(
@@ -162,7 +179,8 @@ class FitTime:
             if place is not None:
                 factor, *exponents = self._coefficients[place]
                 expected = factor + float(np.dot(exponents, sizes))
-                logs[at] = expected, *(expected + self._spread[place])
+                wider = 1.0 + self._widening * sizes[-1]
+                logs[at] = expected, *(expected + wider * self._spread[place])
         seconds, low, high = np.exp(logs).T
         return FitTimePrediction(seconds, low, high)
 
@@ -172,6 +190,7 @@ class FitTime:
             "configurations": self._keys,
             "coefficients": self._coefficients.tolist(),
             "spread": self._spread.tolist(),
+            "widening": self._widening,
         }
         return json.dumps(content).encode()
 
@@ -184,6 +203,7 @@ class FitTime:
             content["configurations"],
             np.array(content["coefficients"], dtype=np.float64).reshape(n_keys, 1 + _N_SIZES),
             np.array(content["spread"], dtype=np.float64).reshape(n_keys, len(_INTERVAL)),
+            float(content["widening"]),
         )
 
 
@@ -256,6 +276,21 @@ def _logarithms(size: FloatMatrix) -> FloatMatrix:
     """Of rows, columns and classes, and of how many times more the rows are than few."""
     logs = np.log(np.maximum(np.nan_to_num(size, nan=1.0), 1.0))
     return np.column_stack([logs, np.maximum(logs[:, 0] - np.log(_LARGE), 0.0)])
+
+
+def _widening(residual: FloatVector, ends: FloatMatrix, larger: FloatVector) -> float:
+    """By how many of its widths an interval widens with each factor e of rows above `_LARGE`.
+
+    The least with which it holds as often on large fits as on others.
+    """
+    if not residual.size:
+        return 0.0
+    # Of the end on whose side a residual is.
+    end = np.where(residual < 0, ends[:, 0], ends[:, 1])
+    outside = np.divide(residual, end, out=np.full(len(end), np.inf), where=end != 0)
+    needed = (outside - 1.0) / larger
+    share = _INTERVAL[1] - _INTERVAL[0]
+    return max(float(np.quantile(needed, share, method="lower")), 0.0)
 
 
 def _predict(coefficients: FloatMatrix, cells: _Cells) -> FloatVector:

@@ -61,6 +61,26 @@ def test_the_interval_holds_on_what_was_left_out(timed: MetaDataset) -> None:
     assert 0.65 < np.mean(inside) < 0.95
 
 
+def test_the_interval_of_a_large_table_is_as_wide_as_it_was_off(timed: MetaDataset) -> None:
+    n_tables, n_small = len(timed.datasets), len(timed.datasets) * 3 // 4
+    rows = np.where(np.arange(n_tables) < n_small, 400.0, 8000.0)
+    generator = np.random.default_rng(3)
+    off = generator.normal(0, np.where(rows > 500, 0.5, 0.1)[:, None], (n_tables, 8))
+    truth = replace(timed, fit_rows=rows, fit_seconds=np.exp(off) * rows[:, None] * 1e-4)
+    left_out = np.arange(n_tables)[1::4]
+    model = FitTime.fit(truth.take(np.setdiff1d(np.arange(n_tables), left_out)))
+    inside: dict[float, list[bool]] = {400.0: [], 8000.0: []}
+    for row in left_out:
+        _, n_features, n_classes = timed.meta_features[row].astype(int).tolist()
+        shape = TableShape(int(rows[row]), n_features, n_classes)
+        found = model.predict(timed.configurations, shape)
+        seconds = truth.fit_seconds[row]
+        inside[rows[row]] += ((found.low <= seconds) & (seconds <= found.high)).tolist()
+    assert 0.65 < np.mean(inside[400.0]) < 0.95
+    # As wide as on the small ones it would hold for a quarter.
+    assert np.mean(inside[8000.0]) > 0.6
+
+
 def test_the_machine_is_that_of_the_own_runs(timed: MetaDataset) -> None:
     own = replace(timed, datasets=tuple(replace(item, source="collect") for item in timed.datasets))
     slow = replace(
