@@ -34,22 +34,9 @@ CONSTANTS: Mapping[str, Mapping[str, float]] = {
                         "lightgbm.REGRET_FLOOR": 0.1},
     "one repeat of the cross-validation": {"lightgbm._N_REPEATS": 1},
     "five repeats": {"lightgbm._N_REPEATS": 5},
-    "three ranking models": {"lightgbm._N_RANKERS": 3},
     "one principal component": {"cells._N_LOADINGS": 1},
     "nothing of what was missed nearby": {"lightgbm._DOUBT": 1e9},
 }  # fmt: skip
-
-
-class WithoutRanking(Sequential):
-    """The first suggestion is that of the least expected regret."""
-
-    def update(self, task: Task, observed: Mapping[int, float], *, top: int) -> Any:
-        """As `Sequential.update`."""
-        if observed:
-            return super().update(task, observed, top=top)
-        _, foreseen = self._foresee(task)
-        expected = foreseen + self._missed_nearby(task)
-        return np.array([np.argmin(np.where(task.usable, expected, np.inf))])
 
 
 class ListFirst(Sequential):
@@ -63,7 +50,7 @@ class ListFirst(Sequential):
         return listed[len(observed) :][:top]
 
 
-CLASSES = {"first by regression alone": WithoutRanking, "first three by the list": ListFirst}
+CLASSES = {"first three by the list": ListFirst}
 EVERY_META_FEATURE = "every meta-feature"
 
 

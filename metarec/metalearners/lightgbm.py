@@ -1,4 +1,4 @@
-"""The LightGBM meta-learner: regression and ranking over meta-features x configurations.
+"""The LightGBM meta-learner: regression over meta-features x configurations.
 
 How a list comes about:
 
@@ -6,11 +6,10 @@ How a list comes about:
    hyperparameters and by how the configuration did on other, similar data sets.
 2. Repeated cross-validation over data sets trains boosters on log(regret + 0.05). All of them
    together are the prediction; each cell's out-of-fold error is its residual.
-3. Lambdarank boosters (Burges 2010), one query per data set, learn the order at the top.
-4. What the regression missed on data sets that are almost the same as the new one is added to its
+3. What they missed on data sets that are almost the same as the new one is added to their
    prediction: boosters that see hundreds of data sets smooth over a single one.
-5. The first suggestion has the best sum of the two standardised predictions.
-6. A known data set's residuals added to the prediction are a scenario: how the new data set may
+4. The first suggestion has the least prediction.
+5. A known data set's residuals added to the prediction are a scenario: how the new data set may
    deviate. Each next suggestion covers these scenarios greedily.
 """
 
@@ -38,16 +37,15 @@ if TYPE_CHECKING:
 
 _MIN_DATASETS: Final = 10
 _N_REPEATS, _N_FOLDS = 2, 3
-_N_RANKERS: Final = 1
-_TOP_FLOOR: Final = 0.01
 _ALMOST_THE_SAME: Final = 0.04
 """Distance in ranked meta-features at which what was missed on a data set counts 1/e."""
 _DOUBT: Final = 0.3
 """Added to the counts of all data sets: one that is the same then counts three quarters."""
 _N_AVERAGED: Final = 8
 """Configurations that stand for the average one: to explain one takes milliseconds."""
-_N_GRADES: Final = 31  # LightGBM's ranking wants whole grades of relevance
-_TREE_PARAMETERS: Final = {
+_PARAMETERS: Final = {
+    "objective": "regression",
+    "learning_rate": 0.08,
     "num_leaves": 31,
     "min_data_in_leaf": 100,
     "feature_fraction": 0.4,
@@ -60,15 +58,9 @@ _TREE_PARAMETERS: Final = {
     "num_threads": 1,
     "verbosity": -1,
 }
-_REGRESSION: Final = {"objective": "regression", "learning_rate": 0.08}
-_N_REGRESSION_TREES: Final = 100
-_RANKING: Final = {
-    "objective": "lambdarank",
-    "learning_rate": 0.05,
-    "lambdarank_truncation_level": 20,
-    "label_gain": [2 ** (grade / 4) - 1 for grade in range(_N_GRADES + 1)],
-}
-_N_RANKING_TREES: Final = 150
+_N_TREES: Final = 100
+_BOOSTER: Final = "regression-"
+"""Begins the names of the boosters' files."""
 
 
 class LightGBM(MetaLearner):
@@ -101,22 +93,18 @@ class LightGBM(MetaLearner):
             raise HistoryError(msg)
         self._loadings = principal_loadings(meta_dataset)
         self._cells = Cells(meta_dataset, self._loadings)
-        regret = meta_dataset.regret()
         inputs = self._cells.of_known()
-        self._regression, self._residuals = _fit_regression(inputs, self._cells.log_regret)
-        self._ranking = _fit_ranking(inputs, regret)
+        self._texts, self._residuals = _fit_boosters(inputs, self._cells.log_regret)
         self._load()
         return self
 
     def rank(self, task: Task, *, top: int) -> IntVector:
         """The likely best configuration, then what covers its likely failures."""
-        inputs, foreseen = self._foresee(task)
+        _, foreseen = self._foresee(task)
         expected = foreseen + self._missed_nearby(task)
-        relevance = self._mean_of(self._rankers, inputs)
-        cost = _standardised(expected) - _standardised(relevance)
-        first = int(np.argmin(np.where(task.usable, cost, np.inf)))
+        first = best_first(expected, task.usable, 1).tolist()
         scenarios = np.clip(np.exp(expected + self._residuals) - REGRET_FLOOR, 0.0, 1.0)
-        return greedy_cover(scenarios, task.usable, top, first=[first])
+        return greedy_cover(scenarios, task.usable, top, first=first)
 
     def advantage(self, task: Task, chosen: IntVector) -> Advantage:
         """TreeSHAP of the expected log regret, minus its mean over all kinds of configurations.
@@ -130,7 +118,7 @@ class LightGBM(MetaLearner):
         steps = (np.arange(_N_AVERAGED) + 0.5) / _N_AVERAGED
         average = usable[(steps * len(usable)).astype(int)]
         rows = inputs[np.concatenate([chosen, average])]
-        contributions = np.mean([each.contributions(rows) for each in self._regressors], axis=0)
+        contributions = np.mean([each.contributions(rows) for each in self._boosters], axis=0)
         own, others = np.split(contributions[:, :-1], [len(chosen)])
         of_meta_features, of_results = self._cells.add_up(others.mean(axis=0) - own)
         of_results[:, 0] += missed[average].mean() - missed[chosen]
@@ -147,7 +135,7 @@ class LightGBM(MetaLearner):
         # Kept as long as the task: it is ranked, explained and updated one after the other.
         if task not in self._foreseen:
             inputs = self._cells.of_task(task)
-            self._foreseen[task] = inputs, self._mean_of(self._regressors, inputs)
+            self._foreseen[task] = inputs, self._predict(inputs)
         return self._foreseen[task]
 
     def _missed_nearby(self, task: Task) -> FloatVector:
@@ -160,17 +148,15 @@ class LightGBM(MetaLearner):
         known = ~np.isnan(self._cells.log_regret)
         return np.asarray(likeness @ self._residuals / (likeness @ known + _DOUBT))
 
-    @staticmethod
-    def _mean_of(boosters: list[Booster], inputs: FloatMatrix) -> FloatVector:
-        return np.asarray(np.mean([booster.predict(inputs) for booster in boosters], axis=0))
+    def _predict(self, inputs: FloatMatrix) -> FloatVector:
+        return np.asarray(np.mean([each.predict(inputs) for each in self._boosters], axis=0))
 
     def to_files(self) -> dict[str, bytes]:
         """The boosters as LightGBM's text, residuals and loadings as NumPy arrays."""
         return {
             "residuals.npy": to_npy(self._residuals),
             "loadings.npy": to_npy(self._loadings),
-            **{f"regression-{i:02}.txt": text.encode() for i, text in enumerate(self._regression)},
-            **{f"ranking-{i:02}.txt": text.encode() for i, text in enumerate(self._ranking)},
+            **{f"{_BOOSTER}{i:02}.txt": text.encode() for i, text in enumerate(self._texts)},
         }
 
     @classmethod
@@ -186,24 +172,19 @@ class LightGBM(MetaLearner):
             raise ValueError(msg)
         metalearner._loadings = from_npy(files["loadings.npy"])
         metalearner._cells = Cells(meta_dataset, metalearner._loadings)
-        metalearner._regression = _texts(files, "regression-")
-        metalearner._ranking = _texts(files, "ranking-")
+        names = sorted(name for name in files if name.startswith(_BOOSTER))
+        metalearner._texts = [files[name].decode() for name in names]
         metalearner._load()
         return metalearner
 
     def _load(self) -> None:
-        self._regressors: list[Booster] = [load_booster(text) for text in self._regression]
-        self._rankers: list[Booster] = [load_booster(text) for text in self._ranking]
+        self._boosters: list[Booster] = [load_booster(text) for text in self._texts]
         self._foreseen: WeakKeyDictionary[Task, tuple[FloatMatrix, FloatVector]] = (
             WeakKeyDictionary()
         )
 
 
-def _texts(files: Mapping[str, bytes], prefix: str) -> list[str]:
-    return [files[name].decode() for name in sorted(files) if name.startswith(prefix)]
-
-
-def _fit_regression(cells: FloatMatrix, log_regret: FloatMatrix) -> tuple[list[str], FloatMatrix]:
+def _fit_boosters(cells: FloatMatrix, log_regret: FloatMatrix) -> tuple[list[str], FloatMatrix]:
     """Cross-validate over data sets, several times.
 
     Near relatives may stand on both sides of a split, so the residuals are those of a data set
@@ -228,33 +209,9 @@ def _fit_regression(cells: FloatMatrix, log_regret: FloatMatrix) -> tuple[list[s
             left_out = fold_of == fold
             inside = known & ~left_out[:, None]
             data = lightgbm.Dataset(cells[inside], log_regret[inside])
-            parameters = {**_TREE_PARAMETERS, **_REGRESSION, "seed": len(models) + 1}
-            booster = lightgbm.train(parameters, data, _N_REGRESSION_TREES)
+            parameters = {**_PARAMETERS, "seed": len(models) + 1}
+            booster = lightgbm.train(parameters, data, _N_TREES)
             outside = booster.predict(cells[left_out].reshape(-1, n_columns))
             predicted[left_out] += np.reshape(outside, (-1, n_configurations)) / _N_REPEATS
             models.append(dump_booster(booster))
     return models, np.where(known, log_regret - predicted, 0.0)
-
-
-def _fit_ranking(cells: FloatMatrix, regret: FloatMatrix) -> list[str]:
-    """Lambdarank boosters over all data sets, each with its own seed, as text."""
-    import lightgbm
-
-    known = ~np.isnan(regret)
-    # Finer than the regression: at the top, small differences decide.
-    worst, best = np.log(1.0 + _TOP_FLOOR), np.log(_TOP_FLOOR)
-    grades = np.rint(_N_GRADES * (worst - np.log(regret[known] + _TOP_FLOOR)) / (worst - best))
-    models: list[str] = []
-    for seed in range(1, _N_RANKERS + 1):
-        data = lightgbm.Dataset(
-            cells[known],
-            grades.astype(int),
-            group=known.sum(axis=1),
-        )
-        parameters = {**_TREE_PARAMETERS, **_RANKING, "seed": seed}
-        models.append(dump_booster(lightgbm.train(parameters, data, _N_RANKING_TREES)))
-    return models
-
-
-def _standardised(values: FloatVector) -> FloatVector:
-    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))

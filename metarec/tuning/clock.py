@@ -89,6 +89,20 @@ class Clock:
                 most = max(most, _MOST_OF_FIRST * self.left_for_trials)
         return min(most, self.left_for_trials)
 
+    def leader_seconds(self, refit_seconds: float) -> float:
+        """What a trial that is the best so far may take from now on.
+
+        All but what its own fit on all rows is expected to take; nothing where a limit was given.
+
+        Examples
+        --------
+        >>> 78 < Clock(100.0).leader_seconds(refit_seconds=15.0) <= 81
+        True
+        """
+        if not math.isinf(self.most_of_trial):
+            return 0.0
+        return self.left_for_refits - _SLACK * refit_seconds
+
     def may_start(self) -> bool:
         """Whether a trial could finish."""
         return self.left_for_trials > self.quickest

@@ -14,6 +14,7 @@ from optuna.trial import TrialState
 from metarec.collecting.supervisor import Limits
 from metarec.tuning.fitting import evaluate_stage
 from metarec.tuning.space import suggest_configuration
+from metarec.warmstart.direction import sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,9 +150,14 @@ class Objective:
                 seconds = max(time.perf_counter() - begun, found.predictions.fit_seconds, 1e-3)
                 trial.set_user_attr(ROWS_PER_SECOND, self.stage_rows[stage] / seconds)
             if trial is not None and stage < last:
-                trial.report(float(np.mean(scores or found.scores[self.metric])), stage)
+                value = float(np.mean(scores or found.scores[self.metric]))
+                trial.report(value, stage)
                 if trial.should_prune():
                     return end(pruned=True)
+                if scores and _leads(trial, stage, value):
+                    refit = (time.perf_counter() - begun) * self.n_folds / (self.n_folds - 1)
+                    spent = time.perf_counter() - start
+                    most = max(most, spent + self.clock.leader_seconds(refit))
         return end()
 
     def _evaluate_stage(
@@ -177,6 +183,18 @@ def _find_same(study: optuna.Study, trial: optuna.Trial) -> FrozenTrial | None:
     """A complete trial of the same configuration."""
     complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     return next((each for each in complete if each.params == trial.params), None)
+
+
+def _leads(trial: optuna.Trial, stage: int, value: float) -> bool:
+    """Whether no other trial was better after as many stages, of some that were."""
+    direction = sign(trial.study)
+    trials = trial.study.get_trials(deepcopy=False)
+    others = [
+        each.intermediate_values[stage]
+        for each in trials
+        if each.number != trial.number and stage in each.intermediate_values
+    ]
+    return bool(others) and all(direction * value < direction * other for other in others)
 
 
 def _standard_error(scores: Sequence[float]) -> float:

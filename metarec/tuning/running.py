@@ -81,7 +81,13 @@ class Runner:
 
     def run(self) -> None:
         """Run trials until there are enough, no more is gained, the time is over, or Ctrl-C."""
-        self.objective.workers.all(self._work, self._interrupt)
+        # The fitted pipelines that come back need it; the trials have processes of their own.
+        importing = threading.Thread(target=import_pipelines)
+        importing.start()
+        try:
+            self.objective.workers.all(self._work, self._interrupt)
+        finally:
+            importing.join()
 
     def _interrupt(self) -> None:
         self.interrupted = True
@@ -90,8 +96,6 @@ class Runner:
     def _work(self) -> None:
         objective = self.objective
         objective.workers.ask(warm_up, objective.path)
-        with self._lock:
-            import_pipelines()
         while not objective.stopped.is_set() and objective.clock.may_start():
             left = self._take()
             if left is False:
