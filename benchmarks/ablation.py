@@ -18,7 +18,7 @@ import numpy as np
 
 from metarec.evaluation import Bootstrap, meta_test
 from metarec.history import REGRESSION_METRICS, HistoryStore, MetaDataset, build_meta_dataset
-from metarec.metalearners import MetaLearner, Task, get_metalearner
+from metarec.metalearners import get_metalearner
 
 LENGTHS = (1, 3, 5, 10, 20)
 Sequential: Any = get_metalearner("sequential")
@@ -36,21 +36,10 @@ CONSTANTS: Mapping[str, Mapping[str, float]] = {
     "five repeats": {"lightgbm._N_REPEATS": 5},
     "one principal component": {"cells._N_LOADINGS": 1},
     "nothing of what was missed nearby": {"lightgbm._DOUBT": 1e9},
+    "the first result decides": {"sequential.N_COVERING": 1},
 }  # fmt: skip
 
 
-class ListFirst(Sequential):
-    """The first three suggestions are those of the list, whatever the results."""
-
-    def update(self, task: Task, observed: Mapping[int, float], *, top: int) -> Any:
-        """As `Sequential.update`."""
-        if len(observed) >= 3:
-            return super().update(task, observed, top=top)
-        listed = self.rank(task, top=3)
-        return listed[len(observed) :][:top]
-
-
-CLASSES = {"first three by the list": ListFirst}
 EVERY_META_FEATURE = "every meta-feature"
 
 
@@ -72,14 +61,14 @@ def history(metric: str, *, every_meta_feature: bool = False) -> MetaDataset:
     return build_meta_dataset(store, kind=kind, metric=metric, meta_features=names)
 
 
-def curves(known: MetaDataset, make: type[MetaLearner], seed: int) -> np.ndarray:
+def curves(known: MetaDataset, seed: int) -> np.ndarray:
     """Regret of each data set after each number of suggestions."""
-    return meta_test(known, [make], random_state=seed).curves[make.name]
+    return meta_test(known, [Sequential], random_state=seed).curves[Sequential.name]
 
 
 def main() -> None:
     """Print a table for each metric."""
-    variants = [*CONSTANTS, *CLASSES, EVERY_META_FEATURE]
+    variants = [*CONSTANTS, EVERY_META_FEATURE]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--metrics", nargs="+", default=["accuracy", "log_loss", "rmse"])
     parser.add_argument("--seed", type=int, default=5)
@@ -88,7 +77,7 @@ def main() -> None:
     for metric in arguments.metrics:
         known = history(metric)
         bootstrap = Bootstrap(known.families)
-        whole = curves(known, Sequential, arguments.seed)
+        whole = curves(known, arguments.seed)
         lengths = " | ".join(f"@{k}" for k in LENGTHS)
         print(f"\n{metric}, {len(whole)} data sets, seed {arguments.seed}\n")
         print(f"| | {lengths} | change @1 | change @5 |\n|{'---|' * (len(LENGTHS) + 3)}")
@@ -96,12 +85,10 @@ def main() -> None:
             found = whole
             if name in CONSTANTS:
                 with changed(CONSTANTS[name]):
-                    found = curves(known, Sequential, arguments.seed)
-            elif name in CLASSES:
-                found = curves(known, CLASSES[name], arguments.seed)
+                    found = curves(known, arguments.seed)
             elif name == EVERY_META_FEATURE:
                 described = history(metric, every_meta_feature=True)
-                found = curves(described, Sequential, arguments.seed)
+                found = curves(described, arguments.seed)
             means = " | ".join(f"{found[:, k - 1].mean():.4f}" for k in LENGTHS)
             print(f"| {name} | {means} |", end="")
             for k in (1, 5):

@@ -26,6 +26,8 @@ _SHRINKAGE: Final = 0.05
 """Share of the diagonal in the covariance (Ledoit & Wolf 2004 shrink likewise)."""
 _NEAR: Final = 0.2
 """Distance in ranked meta-features at which a data set counts 1/e in the covariance."""
+N_COVERING: Final = 3
+"""Suggestions that the list decides alone: one or two results of unknown scale say little."""
 
 
 class Sequential(LightGBM):
@@ -51,13 +53,13 @@ class Sequential(LightGBM):
         self._priors: WeakKeyDictionary[Task, Beginning] = WeakKeyDictionary()
 
     def update(self, task: Task, observed: Mapping[int, float], *, top: int) -> IntVector:
-        """What promises most after some results; without any, the list of `rank`.
+        """What promises most after some results; up to two, what is next in the list of `rank`.
 
         Where the task says what a trial takes, what promises most per second (Snoek, Larochelle &
         Adams 2012, section 3.2), from the first one on.
         """
         known = {column: score for column, score in observed.items() if np.isfinite(score)}
-        if not known and task.seconds is None:
+        if len(known) < N_COVERING and task.seconds is None:
             return super().update(task, observed, top=top)
         belief = Belief(*self.prior(task))
         losses = to_loss(self._metric, np.array(list(known.values())))

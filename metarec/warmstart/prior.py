@@ -16,7 +16,7 @@ from metarec.history import METRICS
 from metarec.metalearners.belief import Belief
 from metarec.metalearners.cells import REGRET_FLOOR
 from metarec.metalearners.cover import greedy_cover
-from metarec.metalearners.sequential import covariance
+from metarec.metalearners.sequential import N_COVERING, covariance
 from metarec.warmstart.offspring import breed
 from metarec.warmstart.points import encode_points, likeness, on_one_thread
 
@@ -32,8 +32,6 @@ _COVERING_SHARE, _PLAIN_SHARE = 0.5, 0.25
 """Of the candidates: those that cover the earlier studies, and those drawn at random."""
 _LIKE_ONE: Final = 0.8
 """How far a scenario's expectation goes from the mean of the studies towards one of them."""
-_N_COVERING: Final = 3
-"""Trials before results decide: one or two losses of unknown scale say little."""
 _LEAST_STUDIES: Final = 3
 
 
@@ -211,7 +209,7 @@ def prior_from_losses(
         least=least,
         spread=spread,
         plain=plain,
-        n_covering=_N_COVERING,
+        n_covering=N_COVERING,
     )
 
 

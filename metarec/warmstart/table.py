@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from metarec._exceptions import UsageError
-from metarec.metalearners.sequential import Sequential
+from metarec.metalearners.sequential import N_COVERING, Sequential
 from metarec.warmstart.enqueue import parameters_of, rename
 from metarec.warmstart.prior import Prior
 
@@ -124,6 +124,7 @@ def prior_from_table(
         least=least,
         spread=spread,
         plain=np.ones(len(usable), dtype=bool),
+        n_covering=N_COVERING,
         seconds=None if seen.seconds is None else seen.seconds[usable],
         unfamiliar=likeness.why_unfamiliar,
         metric=metric,

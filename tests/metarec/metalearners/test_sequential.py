@@ -147,10 +147,11 @@ def test_losses_in_units_of_the_target_follow_it(meta_dataset: MetaDataset) -> N
 def test_results_help_on_data_sets_that_were_left_out(meta_dataset: MetaDataset) -> None:
     methods = [get_metalearner("lightgbm"), get_metalearner("sequential")]
     figures = meta_test(
-        meta_dataset, methods, list_lengths=(1, 2), n_folds=3, random_state=1
+        meta_dataset, methods, list_lengths=(3, 4), n_folds=3, random_state=1
     ).figures()
-    assert figures["sequential"][1].regret == figures["lightgbm"][1].regret
-    assert figures["sequential"][2].regret <= figures["lightgbm"][2].regret
+    # One or two results of unknown scale say little.
+    assert figures["sequential"][3].regret == figures["lightgbm"][3].regret
+    assert figures["sequential"][4].regret < figures["lightgbm"][4].regret
 
 
 def test_where_time_runs_out_the_cheap_ones_come_first(meta_dataset: MetaDataset) -> None:
