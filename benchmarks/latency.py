@@ -1,8 +1,8 @@
 """Milliseconds of CPU that the shipped knowledge needs for one `rank` and for one `update`.
 
-Every expert answers for its own data sets, chosen evenly, with one thread. The first update of a
-task makes what later ones only correct, so both are given. An exponential of a million numbers,
-timed in the same run, says how fast the machine is.
+Every expert answers for its own data sets, chosen evenly, with one thread. The first update that
+results decide makes what later ones only correct, so both are given. An exponential of a million
+numbers, timed in the same run, says how fast the machine is.
 
     python benchmarks/latency.py [--datasets 20]
 """
@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from metarec import Recommender
 from metarec.metalearners import Task
+from metarec.metalearners.sequential import N_COVERING
 
 N_RESULTS = 20
 
@@ -48,7 +49,9 @@ def main() -> None:
             observed: dict[int, float] = {}
             for column in np.flatnonzero(ran)[:N_RESULTS].tolist():
                 observed[column] = float(known.scores[row, column])
-                name = "first update" if len(observed) == 1 else "later update"
+                if len(observed) < N_COVERING:
+                    continue
+                name = "first update" if len(observed) == N_COVERING else "later update"
                 spent[name].append(
                     milliseconds(partial(expert.metalearner.update, task, observed, top=1))
                 )
