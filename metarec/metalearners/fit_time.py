@@ -137,9 +137,9 @@ class FitTime:
                 predicted = _predict(model.coefficients(cells.take(inside)), outside)
                 residual[~inside] = outside.y - predicted
         native = ~cells.source.any(axis=1) & ~np.isnan(residual)
-        far = cells.sizes[:, -1] > np.log(_MUCH_LARGER)
+        large = native & (cells.sizes[:, -1] > np.log(_MUCH_LARGER))
         # What large fits add is the widening, unless there are no others.
-        usual = native & ~far if (native & ~far).any() else native
+        usual = native & ~large if (native & ~large).any() else native
         algorithms = np.array([item.algorithm for item in meta_dataset.configurations])
         # A configuration without a time of its own takes that of its base-learner.
         known = np.flatnonzero(np.isin(algorithms, algorithms[np.unique(cells.column)]))
@@ -149,14 +149,13 @@ class FitTime:
             chosen = residual[same] if same.any() else residual[~np.isnan(residual)]
             if chosen.size:
                 spread[place] = np.quantile(chosen, _INTERVAL)
-        far &= native
-        ends = spread[np.searchsorted(known, cells.column[far])]
+        ends = spread[np.searchsorted(known, cells.column[large])]
         # In logarithms four digits are a ten-thousandth of the seconds.
         return cls(
             [meta_dataset.configurations[column].key for column in known],
             coefficients[known].round(4),
             spread.round(4),
-            round(_widening(residual[far], ends, cells.sizes[far, -1]), 4),
+            round(_widening(residual[large], ends, cells.sizes[large, -1]), 4),
         )
 
     def predict(
@@ -173,13 +172,13 @@ class FitTime:
         """
         size = np.array([[shape.n_rows, shape.n_features, shape.n_classes]], dtype=np.float64)
         (sizes,) = _logarithms(size)
+        wider = 1.0 + self._widening * sizes[-1]
         logs = np.full((len(configurations), 1 + len(_INTERVAL)), np.nan)
         for at, configuration in enumerate(configurations):
             place = self._places.get(configuration.key)
             if place is not None:
                 factor, *exponents = self._coefficients[place]
                 expected = factor + float(np.dot(exponents, sizes))
-                wider = 1.0 + self._widening * sizes[-1]
                 logs[at] = expected, *(expected + wider * self._spread[place])
         seconds, low, high = np.exp(logs).T
         return FitTimePrediction(seconds, low, high)

@@ -79,7 +79,7 @@ def read_fitted(fitted: bytes) -> Any:
 
 
 def import_pipelines() -> None:
-    """Import what fitted pipelines are made of, while there is nothing else to do."""
+    """Import what fitted pipelines are made of, before the first one comes back."""
     make_pipeline(Configuration("naive_bayes"))
 
 

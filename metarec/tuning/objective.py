@@ -118,8 +118,11 @@ class Objective:
 
     def refit_seconds(self, trial: FrozenTrial) -> float:
         """What a fit of a complete trial's configuration on all rows is expected to take."""
-        # It sees more rows than a fold's fit.
-        return float(trial.user_attrs.get(SECONDS, 0.0)) / (self.n_folds - 1)
+        return self._refit_seconds(float(trial.user_attrs.get(SECONDS, 0.0)))
+
+    def _refit_seconds(self, seconds: float) -> float:
+        """The same from what all folds took: it sees more rows than a fold's fit."""
+        return seconds / (self.n_folds - 1)
 
     def evaluate(
         self, configuration: Configuration, trial: optuna.Trial | None = None
@@ -146,18 +149,18 @@ class Objective:
             if stage >= first_fold:
                 scores.append(found.scores[self.metric])
                 predictions.append(found.predictions)
+            seconds = max(time.perf_counter() - begun, found.predictions.fit_seconds, 1e-3)
             if trial is not None and stage <= first_fold:
-                seconds = max(time.perf_counter() - begun, found.predictions.fit_seconds, 1e-3)
                 trial.set_user_attr(ROWS_PER_SECOND, self.stage_rows[stage] / seconds)
             if trial is not None and stage < last:
                 value = float(np.mean(scores or found.scores[self.metric]))
                 trial.report(value, stage)
                 if trial.should_prune():
                     return end(pruned=True)
-                if scores and _leads(trial, stage, value):
-                    refit = (time.perf_counter() - begun) * self.n_folds / (self.n_folds - 1)
-                    spent = time.perf_counter() - start
-                    most = max(most, spent + self.clock.leader_seconds(refit))
+                refit = self._refit_seconds(self.n_folds * seconds)
+                longer = time.perf_counter() - start + self.clock.leader_seconds(refit)
+                if scores and longer > most and _leads(trial, stage, value):
+                    most = longer
         return end()
 
     def _evaluate_stage(
