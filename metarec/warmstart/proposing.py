@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from metarec._types import Mask
     from metarec.warmstart.seen import Seen
 
-_ALONE: Final = 9
-"""Results before the other sampler has every second trial. TPE begins at random with fewer than
-ten, and then goes on from the best ones."""
+_ALONE: Final = 10
+"""Results before the other sampler has every second trial: TPE draws at random with fewer."""
 _LEAST_GAIN: Final = 0.002
 """Expected gain of one more trial, as a share of the spread, that a good sampler has as well."""
 _OUTDONE: Final = 3

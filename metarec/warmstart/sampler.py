@@ -53,7 +53,7 @@ class MetaSampler(BaseSampler):
     ones as no better than the median. A trial whose worker died, and that Optuna gave up for it
     (the heartbeat of a database), leaves its candidate to others, once.
 
-    After nine results every second trial is the other sampler's, which sees all of them and so is
+    After ten results every second trial is the other sampler's, which sees all of them and so is
     no cold one. The prior is left for good when little is expected of its other candidates, when
     the other sampler has found more that is better, or when the study's space is another one: a
     wrong prior costs some of the first trials, which a cold start spends at random. A study with

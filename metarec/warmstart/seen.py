@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from optuna.trial import TrialState
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 _N_QUANTILES: Final = 33
 _MOST_DEATHS: Final = 2
 """Workers that a candidate may take with it before it counts as failed."""
+
+
+class _Completed(NamedTuple):
+    """A complete trial."""
+
+    trial: FrozenTrial
+    loss: float
 
 
 class Seen:
@@ -64,7 +71,7 @@ class Seen:
                 self.belief.expect(column)
 
     def _learn_finished(self) -> None:
-        completed: list[float] = []
+        completed: list[_Completed] = []
         deaths: Counter[int] = Counter()
         for trial in self._trials:
             if not trial.state.is_finished():
@@ -82,7 +89,7 @@ class Seen:
                 continue
             loss = self._loss(trial, completed)
             if loss is not None and trial.state == TrialState.COMPLETE:
-                completed.append(loss)
+                completed.append(_Completed(trial, loss))
                 self._example = trial.value or 0.0, loss
             self._learn(trial, column, loss)
 
@@ -119,7 +126,7 @@ class Seen:
             params = trial.system_attrs.get("fixed_params", params)
         return self.prior.columns.get(key_of(params))
 
-    def _loss(self, trial: FrozenTrial, completed: Sequence[float]) -> float | None:
+    def _loss(self, trial: FrozenTrial, completed: Sequence[_Completed]) -> float | None:
         """The loss that a trial stands for; None if it failed, is infeasible or goes on."""
         if not is_feasible(trial):
             return None
@@ -127,9 +134,27 @@ class Seen:
             loss = self.prior.to_loss(trial.value, maximize=self._maximize)
             return loss if np.isfinite(loss) else None
         if trial.state == TrialState.PRUNED and completed:
-            # A pruner stops what is behind the others.
-            return float(np.median(completed))
+            return self._loss_of_pruned(trial, completed)
         return None
+
+    def _loss_of_pruned(self, trial: FrozenTrial, completed: Sequence[_Completed]) -> float:
+        """As far behind each other trial at its end as it was when a pruner stopped it.
+
+        A pruner stops what is behind the others: no less than their median.
+        """
+        middle = float(np.median([each.loss for each in completed]))
+        step = trial.last_step
+        if step is None:
+            return middle
+        sign = -1.0 if self._maximize else 1.0
+        value = trial.intermediate_values[step]
+        promised = [
+            each.loss + sign * (value - each.trial.intermediate_values[step])
+            for each in completed
+            if step in each.trial.intermediate_values
+        ]
+        expected = float(np.median(promised)) if promised else middle
+        return max(expected, middle) if np.isfinite(expected) else middle
 
     def is_another_space(self) -> str:
         """Why the study has none of the prior's parameters, if so."""
@@ -143,15 +168,14 @@ class Seen:
 
     def lead(self, alone: int) -> int:
         """How many more improvements were the prior's than others', after so many results."""
-        completed: list[float] = []
-        best, lead = np.inf, 0
+        best, lead, n_completed = np.inf, 0, 0
         for trial in self._trials:
-            loss = self._loss(trial, completed) if trial.state == TrialState.COMPLETE else None
+            loss = self._loss(trial, ()) if trial.state == TrialState.COMPLETE else None
             if loss is None:
                 continue
-            if loss < best and len(completed) >= alone:
+            if loss < best and n_completed >= alone:
                 lead += 1 if self._column(trial) is not None else -1
-            completed.append(loss)
+            n_completed += 1
             best = min(best, loss)
         return lead
 

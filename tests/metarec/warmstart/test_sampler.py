@@ -18,9 +18,11 @@ from optuna.testing.pytest_samplers import (
     MultiObjectiveSamplerTestCase,
     RelativeSamplerTestCase,
 )
+from optuna.trial import TrialState, create_trial
 
 from metarec import UsageError
 from metarec.warmstart import MetaSampler, Prior, enqueue, prior_from_losses, summary
+from metarec.warmstart.seen import Seen
 
 SPACE = {"x": FloatDistribution(0.0, 1.0), "y": FloatDistribution(0.0, 1.0)}
 
@@ -185,6 +187,40 @@ def test_where_trials_fail_or_are_pruned_it_goes_elsewhere(
     assert len({trial.params["x"] for trial in study.trials}) == 9
 
 
+@pytest.mark.parametrize("direction", ["minimize", "maximize"])
+def test_a_pruned_trial_is_as_bad_as_it_was_behind(prior: Prior, direction: str) -> None:
+    sign = 1.0 if direction == "minimize" else -1.0
+
+    def after(*, behind: float | None) -> float:
+        """What is expected of a candidate that was pruned so far behind the others."""
+        study = optuna.create_study(direction=direction)
+        others = [int(each) for each in prior.order[1:4]]
+        for column, loss in zip(others, (0.10, 0.11, 0.12), strict=True):
+            study.add_trial(
+                create_trial(
+                    params=dict(prior.candidates[column]),
+                    distributions=dict(SPACE),
+                    value=sign * loss,
+                    intermediate_values={0: sign * (loss + 0.05)},
+                )
+            )
+        study.add_trial(
+            create_trial(
+                state=TrialState.PRUNED,
+                params=dict(prior.candidates[prior.order[0]]),
+                distributions=dict(SPACE),
+                intermediate_values={} if behind is None else {0: sign * (0.16 + behind)},
+            )
+        )
+        seen = Seen(prior, study.trials, {}, maximize=direction == "maximize")
+        return float(seen.belief.losses()[prior.order[0]])
+
+    assert after(behind=0.0) == pytest.approx(after(behind=None))
+    assert after(behind=-0.05) == pytest.approx(after(behind=None))
+    assert after(behind=0.05) > 1.2 * after(behind=0.0)
+    assert after(behind=np.nan) == pytest.approx(after(behind=None))
+
+
 def test_infeasible_trials_count_as_bad(prior: Prior) -> None:
     def constraints(trial: optuna.trial.FrozenTrial) -> tuple[float, ...]:
         return (0.35 - trial.params["x"],)
@@ -205,7 +241,7 @@ def test_a_wrong_prior_is_left_for_what_does_better() -> None:
     study = optuna.create_study(sampler=MetaSampler(wrong, seed=0))
     study.optimize(objective, n_trials=40)
     report = summary(study)
-    assert origins(study)[:9] == ["prior"] * 9
+    assert origins(study)[:10] == ["prior"] * 10
     assert origins(study).count("prior") < 16
     assert report.left
     assert study.best_value < 0.05
@@ -213,9 +249,9 @@ def test_a_wrong_prior_is_left_for_what_does_better() -> None:
 
 def test_every_second_trial_is_the_other_samplers_after_some_results(prior: Prior) -> None:
     study = optuna.create_study(sampler=MetaSampler(prior, seed=0, then=RandomSampler(seed=0)))
-    study.optimize(lambda trial: objective(trial, 0.9), n_trials=13)
-    assert origins(study)[:9] == ["prior"] * 9
-    assert origins(study)[9:13:2] == ["sampler", "sampler"]
+    study.optimize(lambda trial: objective(trial, 0.9), n_trials=14)
+    assert origins(study)[:10] == ["prior"] * 10
+    assert origins(study)[11:14:2] == ["sampler", "sampler"]
 
 
 def test_it_is_left_when_the_other_sampler_does_better(prior: Prior) -> None:
@@ -228,9 +264,9 @@ def test_it_is_left_when_the_other_sampler_does_better(prior: Prior) -> None:
     study = optuna.create_study(sampler=MetaSampler(prior, seed=0, then=RandomSampler(seed=0)))
     study.optimize(only_elsewhere, n_trials=20)
     assert summary(study).left == "the other sampler does better"
-    # Three of every second trial from the tenth on.
-    assert origins(study).count("prior") == 11
-    assert set(origins(study)[14:]) == {"sampler"}
+    # Three of every second trial after the tenth.
+    assert origins(study).count("prior") == 13
+    assert set(origins(study)[16:]) == {"sampler"}
 
 
 def test_it_hands_over_when_little_is_to_be_gained(prior: Prior) -> None:
