@@ -202,7 +202,7 @@ def tune(
             "time_column": time_column,
             "seed": random_state,
         }
-        opened = open_study(place, sampler, metric, about)
+        opened = open_study(place, sampler, metric, about, in_time=limit is not None)
         objective = Objective(
             workers=workers,
             path=_store(data, folder),

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 _ABOUT: Final = "metarec_tuning"
 """User attribute of a study: what its values are of."""
-_N_STARTUP: Final = 5
-"""Complete trials before one may be pruned."""
+_N_STARTUP, _N_STARTUP_IN_TIME = 10, 5
+"""Complete trials before one may be pruned, and where time is limited. A pruned trial saves time,
+but can be no member of an ensemble."""
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,25 @@ class StudyPlace:
 
 
 def open_study(
-    place: StudyPlace, sampler: BaseSampler, metric: str, about: Mapping[str, object]
+    place: StudyPlace,
+    sampler: BaseSampler,
+    metric: str,
+    about: Mapping[str, object],
+    *,
+    in_time: bool,
 ) -> optuna.Study:
-    """Create a study, or load the one that is there.
+    """Create a study, or load the one that is there; `in_time` is whether time is limited.
 
     Raises
     ------
     UsageError
         If the study of that name is about something else.
     """
+    n_startup = _N_STARTUP_IN_TIME if in_time else _N_STARTUP
     study = optuna.create_study(
         storage=place.storage,
         sampler=sampler,
-        pruner=optuna.pruners.MedianPruner(n_startup_trials=_N_STARTUP),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=n_startup),
         study_name=place.name,
         direction=METRICS[metric],
         load_if_exists=True,
