@@ -23,7 +23,7 @@ class LibraryEntry:
     configuration: Configuration
     """The base-learner and its hyperparameters."""
     origin: str
-    """default, history, space-filling, or the name of a portfolio."""
+    """default, history, space-filling, tuned, by hand, or the name of a portfolio."""
 
 
 @dataclass(frozen=True)
