@@ -11,6 +11,7 @@ import numpy as np
 import optuna
 import pandas as pd
 import pytest
+from optuna.trial import TrialState
 
 import metarec
 from metarec import MetarecError, UsageError
@@ -64,6 +65,13 @@ def test_a_cold_study_of_a_regression_in_two_processes(table: pd.DataFrame) -> N
     assert result.outcome.n_rows == len(numbers)
     error = result.pipeline.predict(numbers.drop(columns="target")) - numbers["target"]
     assert float((error**2).mean()) < float(numbers["target"].var())
+
+
+def test_the_first_ten_trials_are_not_pruned_where_time_is_not_limited(table: pd.DataFrame) -> None:
+    result = metarec.tune(table, trials=14, folds=3, algorithms=CHEAP, cold=True, single=True)
+    states = [trial.state for trial in result.study.get_trials()]
+    assert TrialState.PRUNED not in states[:10]
+    assert TrialState.PRUNED in states[10:]
 
 
 def test_a_trial_whose_process_was_killed_is_done_again(
