@@ -13,15 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import optuna
-from joblib import hash as fingerprint
 
-from metarec.collecting.evaluating import predict_fold, score_fold
-from metarec.collecting.preparation import prepare
-from metarec.collecting.tables import find_tables
-from metarec.collecting.tasks import LearningTask, Protocol, load_task
+from metarec.collecting.evaluating import FoldResult, evaluate
+from metarec.collecting.tables import TableFile, find_tables
+from metarec.collecting.tasks import Protocol, load_task
 from metarec.history import METRICS
 from metarec.history.library import Library, LibraryEntry, write_library
-from metarec.learners import Configuration, kind_of, make_pipeline
+from metarec.learners import Configuration, kind_of
 from metarec.tuning.space import suggest_configuration
 
 TRIALS = {
@@ -34,6 +32,7 @@ TRIALS = {
         "extra_trees": 15, "logistic_regression": 10, "knn": 8, "qda": 5,
     },
 }  # fmt: skip
+PROTOCOL = Protocol(n_folds=3, max_rows=1000)
 SECONDS = 45
 """For one base-learner on one table."""
 CLOSE = {
@@ -46,24 +45,23 @@ DIGITS = 4
 
 
 def search(
-    task: LearningTask, algorithm: str, n_trials: int, metric: str, seed: int
+    file: TableFile, algorithm: str, n_trials: int, metric: str, seed: int
 ) -> tuple[float, Configuration] | None:
     """The least mean loss over the folds, and the configuration that has it."""
     sign = -1.0 if METRICS[metric] == "maximize" else 1.0
+    shape = load_task(file, PROTOCOL).card.shape
     found: dict[int, Configuration] = {}
 
     def objective(trial: optuna.Trial) -> float:
-        configuration = suggest_configuration(trial, [algorithm], task.card.shape)
+        configuration = suggest_configuration(trial, [algorithm], shape)
         found[trial.number] = configuration
-        pipeline = make_pipeline(configuration, task=task.card.task, random_state=seed)
         losses: list[float] = []
-        for fold in range(len(task.folds)):
-            prepared = prepare(pipeline[:-1], fingerprint(pipeline[:-1]), task, fold)
-            predictions = predict_fold(pipeline[-1], task, fold, prepared)
-            losses.append(sign * score_fold(task, fold, predictions)[metric])
-            trial.report(float(np.mean(losses)), fold)
-            if fold + 1 < len(task.folds) and trial.should_prune():
-                raise optuna.TrialPruned
+        for result in evaluate(file, PROTOCOL, configuration):
+            if isinstance(result, FoldResult):
+                losses.append(sign * result.scores[metric])
+                trial.report(float(np.mean(losses)), len(losses) - 1)
+                if len(losses) < PROTOCOL.n_folds and trial.should_prune():
+                    raise optuna.TrialPruned
         return float(np.mean(losses))
 
     study = optuna.create_study(
@@ -98,22 +96,22 @@ def main() -> None:
     arguments = parser.parse_args()
     chosen: dict[Configuration, LibraryEntry] = {}
     for seed, file in enumerate(find_tables(arguments.tables, index=arguments.index)):
-        task = load_task(file, Protocol(n_folds=3, max_rows=1000))
-        if kind_of(task.card.task) != arguments.kind:
+        card = load_task(file, PROTOCOL).card
+        if kind_of(card.task) != arguments.kind:
             continue
         metrics = ("rmse",) if arguments.kind == "regression" else ("balanced_accuracy", "log_loss")
         metric = metrics[seed % len(metrics)]
         found = [
             best
             for algorithm, n_trials in TRIALS[arguments.kind].items()
-            if (best := search(task, algorithm, n_trials, metric, seed)) is not None
+            if (best := search(file, algorithm, n_trials, metric, seed)) is not None
         ]
         most = CLOSE[metric](min((loss for loss, _ in found), default=np.inf))
         for loss, configuration in found:
             if loss <= most:
                 entry = LibraryEntry(rounded(configuration), "tuned")
                 chosen.setdefault(entry.configuration, entry)
-        print(task.card.dataset, metric, len(chosen))
+        print(card.dataset, metric, len(chosen))
         write_library(Library(arguments.kind, tuple(chosen.values())), arguments.output)
 
 
