@@ -1,34 +1,52 @@
-"""What a candidate costs where time is limited: cheap and informative ones come first."""
+"""What the fit on all rows will take, from what the stages of a trial took."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from metarec.tuning.clock import Clock
-    from metarec.warmstart import Prior
+    from collections.abc import Sequence
 
-_N_WANTED: Final = 30
-"""Trials that there should be time for: what takes a share of this size costs twice the least."""
-_TOO_SLOW: Final = 1e6
-"""How many times dearer a candidate counts that is expected not to finish."""
+_LEAST_POWER, _MOST_POWER = 0.3, 2.0
+"""Of the rows, by which the time of a fit grows: rounds of boosting to a kernel matrix."""
+_USUAL_POWER: Final = 1.0
+"""The same where only folds of one size were timed."""
 
 
-def weigh_costs(prior: Prior, *, n_folds: int, clock: Clock) -> Prior:
-    """Say what trying each candidate of a cost-aware prior takes; any other prior stays as it is.
+def expect_refit(
+    rows: Sequence[int], seconds: Sequence[float], *, n_samples: int, n_rows: int
+) -> float:
+    """Seconds that a fit on all rows is expected to take.
 
-    The expected gain is divided by it, as in the expected improvement per second of Snoek,
-    Larochelle & Adams (NeurIPS 2012, section 3.2), with a floor: what takes less than a trial's
-    share of the time is not preferred for being quicker still. A candidate that is unlikely to
-    finish within a trial's limit is left for last.
+    Parameters
+    ----------
+    rows : sequence of int
+        Training rows of a trial's stages, of those to come as well.
+    seconds : sequence of float
+        What each of the stages took that are over.
+    n_samples : int
+        How many stages came before the first fold, each with more rows than the one before.
+    n_rows : int
+        All rows.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    Twice the rows took one and a half times as long, and so will twice the rows again:
+
+    >>> expect_refit([1000, 2000, 2000], [1.0, 1.5, 1.5], n_samples=1, n_rows=4000)
+    2.25
     """
-    if prior.seconds is None:
-        return prior
-    trial = n_folds * prior.seconds
-    known = np.isfinite(trial)
-    trial = np.where(known, trial, np.median(trial[known]) if known.any() else 0.0)
-    cost = trial + max(clock.left_for_trials / _N_WANTED, 1e-3)
-    return replace(prior, seconds=np.where(trial > clock.trial_seconds(), _TOO_SLOW, 1.0) * cost)
+    folds = slice(n_samples, len(seconds))
+    power = _USUAL_POWER
+    if n_samples:
+        growth = math.log(seconds[n_samples] / seconds[n_samples - 1])
+        power = growth / math.log(rows[n_samples] / rows[n_samples - 1])
+    power = min(max(power, _LEAST_POWER), _MOST_POWER)
+    return float(np.mean(seconds[folds]) * (n_rows / np.mean(rows[folds])) ** power)

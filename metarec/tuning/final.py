@@ -15,9 +15,8 @@ from metarec.tuning.ensemble import join, select_members, share_steps
 from metarec.tuning.fitting import fit_whole, read_fitted
 from metarec.tuning.objective import REASON, ROWS_PER_SECOND
 from metarec.tuning.outcome import join_outcome
-from metarec.tuning.running import N_KEPT, best_trials
+from metarec.tuning.running import N_KEPT, best_trials, refit_seconds, standing
 from metarec.tuning.space import read_configuration
-from metarec.warmstart.direction import sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +79,12 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
     warnings = []
     if trials:
         chosen = final.choose(trials, single=single)
+        while runner.resume(sum(refit_seconds(trial) for trial, _ in chosen.members)):
+            trials = best_trials(runner.study)
+            chosen = final.choose(trials, single=single)
         fitted = final.fit(chosen.members)
+        if any(trial.state != TrialState.COMPLETE for trial, _ in chosen.members):
+            warnings.append("the best pipeline went through some of the folds: the score is theirs")
     else:
         trials = _unfinished(runner)
         chosen, fitted = _Chosen([(trials[0], 1.0)], None), []
@@ -132,13 +136,7 @@ def _unfinished(runner: Runner) -> list[FrozenTrial]:
         msg = f"none of {len(ended)} trials was finished ({reason}): give it more time or memory"
         raise MetarecError(msg)
 
-    def key(trial: FrozenTrial) -> tuple[int, float]:
-        last = max(trial.intermediate_values, default=-1)
-        if last < 0:
-            return 1, 0.0
-        return -last, sign(runner.study) * trial.intermediate_values[last]
-
-    return sorted(begun, key=key)
+    return sorted(begun, key=lambda each: standing(runner.study, each))
 
 
 class _Final:
@@ -149,7 +147,11 @@ class _Final:
         self._clock = runner.objective.clock
 
     def choose(self, trials: Sequence[FrozenTrial], *, single: bool) -> _Chosen:
-        """The best trial alone, or those that are best together."""
+        """The best trial alone, or those that are best together.
+
+        A trial that leads and could not be finished is one of them if it can be fitted in time; its
+        folds are what all are judged by then.
+        """
         alone = _Chosen([(trials[0], 1.0)], trials[0].value)
         if single:
             return alone
@@ -158,13 +160,19 @@ class _Final:
             for trial in trials[:N_KEPT]
             if (predictions := self._predictions(trial)) is not None
         ]
+        budget = self._clock.left_for_refits / _SLACK
+        leader = self._runner.leader()
+        if leader is not None and candidates and refit_seconds(leader) <= budget:
+            leading = self._runner.unfinished[leader.number]
+            candidates = [(trial, each[: len(leading)]) for trial, each in candidates]
+            candidates.insert(0, (leader, leading))
         if not candidates:
             return alone
         found = select_members(
             self._data.learning,
             self._objective.metric,
             [predictions for _, predictions in candidates],
-            costs=[self._objective.refit_seconds(trial) for trial, _ in candidates],
+            costs=[refit_seconds(trial) for trial, _ in candidates],
             budget=lambda: self._clock.left_for_refits / _SLACK,
         )
         members = [(candidates[place][0], weight) for place, weight in found.weights.items()]
@@ -203,7 +211,7 @@ class _Final:
     def _predictions(self, trial: FrozenTrial) -> list[FoldPredictions] | None:
         """What a trial predicted; made again if another process or an earlier call did it."""
         found = self._runner.predictions.get(trial.number)
-        again = self._objective.refit_seconds(trial) * self._objective.n_folds
+        again = refit_seconds(trial) * self._objective.n_folds
         if found is not None or again > self._clock.left_for_trials:
             return found
         future = self._workers.each(self._objective.evaluate, self._configuration(trial))

@@ -12,6 +12,7 @@ import numpy as np
 from optuna.trial import TrialState
 
 from metarec.collecting.supervisor import Limits
+from metarec.tuning.costs import expect_refit
 from metarec.tuning.fitting import evaluate_stage
 from metarec.tuning.space import suggest_configuration
 from metarec.warmstart.direction import sign
@@ -30,14 +31,16 @@ if TYPE_CHECKING:
 
 REASON: Final = "metarec_reason"
 """User attribute of a trial that has no value: why."""
-SECONDS: Final = "metarec_seconds"
-"""User attribute of a complete trial: what all folds took, each step of the pipeline included."""
+REFIT_SECONDS: Final = "metarec_refit_seconds"
+"""User attribute of a trial with a fold or more: what its fit on all rows is expected to take."""
 ROWS_PER_SECOND: Final = "metarec_rows_per_second"
 """User attribute of a trial: training rows of its last stage up to the first fold, by its time."""
 ERROR: Final = "metarec_standard_error"
 """User attribute of a complete trial: of the mean over its folds."""
 ENDED: Final = "ended with the tuning"
 """Why a trial is left as it is, to be evaluated again when the study goes on."""
+_AT_LEAST: Final = 0.8
+"""Share of the quickest fold so far that each fold to come is believed to take."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,8 @@ class Evaluated:
     """Why it was not finished; that is no fault of the configuration where it is `ENDED`."""
     seconds: float = 0.0
     """What all took."""
+    refit_seconds: float = 0.0
+    """What a fit on all rows is expected to take."""
     known: float | None = None
     """Value of an earlier trial of the same configuration, which was taken instead."""
 
@@ -104,25 +109,18 @@ class Objective:
     ) -> Evaluated:
         """Evaluate what a trial asked for, and note with it what its value does not say."""
         if (known := _find_same(study, trial)) is not None:
-            for name in (SECONDS, ERROR):
+            for name in (REFIT_SECONDS, ERROR):
                 trial.set_user_attr(name, known.user_attrs.get(name, 0.0))
             return Evaluated(known=known.value)
         found = self.evaluate(configuration, trial)
+        if found.scores:
+            trial.set_user_attr(REFIT_SECONDS, found.refit_seconds)
         if found.is_whole:
-            trial.set_user_attr(SECONDS, found.seconds)
             trial.set_user_attr(ERROR, _standard_error(found.scores))
             self.clock.note(found.seconds)
         elif found.reason is not None and found.reason != ENDED:
             trial.set_user_attr(REASON, found.reason)
         return found
-
-    def refit_seconds(self, trial: FrozenTrial) -> float:
-        """What a fit of a complete trial's configuration on all rows is expected to take."""
-        return self._refit_seconds(float(trial.user_attrs.get(SECONDS, 0.0)))
-
-    def _refit_seconds(self, seconds: float) -> float:
-        """The same from what all folds took: it sees more rows than a fold's fit."""
-        return seconds / (self.n_folds - 1)
 
     def evaluate(
         self, configuration: Configuration, trial: optuna.Trial | None = None
@@ -132,35 +130,46 @@ class Objective:
         most = self.clock.trial_seconds()
         scores: list[float] = []
         predictions: list[FoldPredictions] = []
+        took: list[float] = []
+        first = 0 if trial is not None else len(self.stage_rows) - self.n_folds
+        rows = self.stage_rows[first:]
+        n_samples = len(rows) - self.n_folds
+
+        def refit_seconds() -> float:
+            return expect_refit(rows, took, n_samples=n_samples, n_rows=self.shape.n_rows)
 
         def end(reason: str | None = None, *, pruned: bool = False) -> Evaluated:
-            # What earlier trials had prepared counts as well: a fit on all rows cannot use it.
-            cpu = sum(each.fit_seconds + each.predict_seconds for each in predictions)
-            seconds = max(time.perf_counter() - start, cpu)
-            return Evaluated(scores, predictions, pruned, reason, seconds)
+            refit = refit_seconds() if scores else 0.0
+            return Evaluated(scores, predictions, pruned, reason, sum(took), refit)
 
-        last = len(self.stage_rows) - 1
-        first_fold = last + 1 - self.n_folds
-        for stage in range(0 if trial is not None else first_fold, last + 1):
+        for stage in range(len(rows)):
             begun = time.perf_counter()
-            found = self._evaluate_stage(configuration, stage, start, most)
+            found = self._evaluate_stage(configuration, first + stage, start, most)
             if isinstance(found, str):
                 return end(found)
-            if stage >= first_fold:
+            if stage >= n_samples:
                 scores.append(found.scores[self.metric])
                 predictions.append(found.predictions)
-            seconds = max(time.perf_counter() - begun, found.predictions.fit_seconds, 1e-3)
-            if trial is not None and stage <= first_fold:
-                trial.set_user_attr(ROWS_PER_SECOND, self.stage_rows[stage] / seconds)
-            if trial is not None and stage < last:
+            # What earlier trials had prepared counts as well: a fit on all rows cannot use it.
+            cpu = found.predictions.fit_seconds + found.predictions.predict_seconds
+            took.append(max(time.perf_counter() - begun, cpu, 1e-3))
+            if trial is None:
+                continue
+            if stage <= n_samples:
+                trial.set_user_attr(ROWS_PER_SECOND, rows[stage] / took[-1])
+            if stage < len(rows) - 1:
                 value = float(np.mean(scores or found.scores[self.metric]))
                 trial.report(value, stage)
                 if trial.should_prune():
                     return end(pruned=True)
-                refit = self._refit_seconds(self.n_folds * seconds)
-                longer = time.perf_counter() - start + self.clock.leader_seconds(refit)
-                if scores and longer > most and _leads(trial, stage, value):
-                    most = longer
+                if not scores:
+                    continue
+                spent = time.perf_counter() - start
+                if _leads(trial, stage, value):
+                    most = max(most, spent + self.clock.leader_seconds(refit_seconds()))
+                n_left = len(rows) - 1 - stage
+                if spent + n_left * _AT_LEAST * min(took[n_samples:]) > most:
+                    return end(_late(most))
         return end()
 
     def _evaluate_stage(
@@ -168,7 +177,7 @@ class Objective:
     ) -> StageOutcome | str:
         """One stage of what may take so many seconds from the start on, or why it has no score."""
         left = most - (time.perf_counter() - start)
-        late = f"timed_out: over {most:.3g} seconds"
+        late = _late(most)
         if left <= 0 or self.stopped.is_set():
             return ENDED if self.stopped.is_set() or self.clock.left_for_trials <= 0 else late
         limits = Limits(None if math.isinf(left) else left, self.memory)
@@ -180,6 +189,10 @@ class Objective:
             return ENDED if self.stopped.is_set() else f"{outcome.status}: {outcome.reason}"
         found: StageOutcome = outcome.items[-1]
         return found if self.metric in found.scores else f"failed: it has no {self.metric}"
+
+
+def _late(most: float) -> str:
+    return f"timed_out: over {most:.3g} seconds"
 
 
 def _find_same(study: optuna.Study, trial: optuna.Trial) -> FrozenTrial | None:

@@ -11,7 +11,7 @@ from optuna import TrialPruned
 from optuna.trial import TrialState
 
 from metarec.tuning.fitting import import_pipelines, warm_up
-from metarec.tuning.objective import ENDED, ERROR, Evaluated
+from metarec.tuning.objective import ENDED, ERROR, REFIT_SECONDS, Evaluated
 from metarec.tuning.space import read_configuration
 from metarec.warmstart.direction import sign
 
@@ -69,9 +69,13 @@ class Runner:
     """Called after each trial."""
     predictions: dict[int, list[FoldPredictions]] = field(default_factory=dict)
     """Of the best trials of this process, by number."""
+    unfinished: dict[int, list[FoldPredictions]] = field(default_factory=dict)
+    """Of its trials that there was no time for, as far as they got."""
     interrupted: bool = False
     """Whether Ctrl-C ended it."""
     _under_way: int = 0
+    _n_begun: int = 0
+    _is_over: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -88,6 +92,38 @@ class Runner:
             self.objective.workers.all(self._work, self._interrupt)
         finally:
             importing.join()
+
+    def resume(self, refit_seconds: float) -> bool:
+        """Run another trial or more if the last fits need less time than was kept for them.
+
+        Parameters
+        ----------
+        refit_seconds : float
+            What they are expected to take.
+
+        Returns
+        -------
+        bool
+            Whether a trial was run.
+        """
+        before = self._n_begun
+        self.objective.clock.refit_seconds = refit_seconds
+        if not (self.interrupted or self._is_over) and self.objective.clock.may_start():
+            self.run()
+        return self._n_begun > before
+
+    def leader(self) -> FrozenTrial | None:
+        """An unfinished trial that no complete one is ahead of, by the folds that it got to."""
+        trials = self.study.get_trials(deepcopy=False)
+        complete = [each for each in trials if each.state == TrialState.COMPLETE]
+        leading = [
+            each
+            for each in trials
+            if each.number in self.unfinished
+            and each.intermediate_values
+            and all(_is_ahead(self.study, each, other) for other in complete)
+        ]
+        return min(leading, key=lambda each: standing(self.study, each), default=None)
 
     def _interrupt(self) -> None:
         self.interrupted = True
@@ -108,6 +144,7 @@ class Runner:
                 if not objective.stopped.is_set():
                     self._report(algorithm)
             if found.reason == ENDED:
+                self._is_over = True
                 return
 
     def _take(self) -> FrozenTrial | Literal[False] | None:
@@ -119,6 +156,7 @@ class Runner:
                     return False
                 if not left or self.shared.begin_again(left[0]):
                     self._under_way += 1
+                    self._n_begun += 1
                     return left[0] if left else None
                 # It may be what ended its process.
                 self.study.tell(left[0].number, state=TrialState.FAIL, skip_if_finished=True)
@@ -168,9 +206,11 @@ class Runner:
 
     def _keep(self, number: int, found: Evaluated) -> None:
         best = best_trials(self.study)
-        self.objective.clock.refit_seconds = sum(
-            self.objective.refit_seconds(each) for each in best[:_N_REFITTED]
-        )
+        if found.predictions and not found.is_whole and not found.pruned:
+            self.unfinished[number] = found.predictions
+        leader = self.leader()
+        wanted = [*([] if leader is None else [leader]), *best][:_N_REFITTED]
+        self.objective.clock.refit_seconds = sum(map(refit_seconds, wanted))
         if found.is_whole:
             self.predictions[number] = found.predictions
             kept = {each.number for each in best[:N_KEPT]}
@@ -204,6 +244,17 @@ def best_trials(study: optuna.Study) -> list[FrozenTrial]:
     return found
 
 
+def refit_seconds(trial: FrozenTrial) -> float:
+    """What a fit of a trial's configuration on all rows is expected to take."""
+    return float(trial.user_attrs.get(REFIT_SECONDS, 0.0))
+
+
+def standing(study: optuna.Study, trial: FrozenTrial) -> tuple[int, float]:
+    """How far a trial got and how well it did by then; the least is the best."""
+    last = trial.last_step
+    return (1, 0.0) if last is None else (-last, sign(study) * trial.intermediate_values[last])
+
+
 def is_gaining(study: optuna.Study, patience: int) -> bool:
     """Whether the last finished trials made the best one notably better.
 
@@ -220,6 +271,13 @@ def is_gaining(study: optuna.Study, patience: int) -> bool:
     best = min(complete, key=lambda each: _loss(study, each))
     gain = min(_loss(study, each) for each in before) - _loss(study, best)
     return gain > _LEAST_GAIN * float(best.user_attrs.get(ERROR, 0.0))
+
+
+def _is_ahead(study: optuna.Study, trial: FrozenTrial, other: FrozenTrial) -> bool:
+    """Whether a trial did better up to its last stage than another one up to that."""
+    last = trial.last_step or 0
+    value = other.intermediate_values.get(last)
+    return value is None or sign(study) * (trial.intermediate_values[last] - value) < 0
 
 
 def _loss(study: optuna.Study, trial: FrozenTrial) -> float:

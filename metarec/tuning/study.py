@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import optuna
 
 from metarec._exceptions import NoKnowledgeError, UsageError
 from metarec.history import METRICS
-from metarec.tuning.costs import weigh_costs
 from metarec.tuning.space import place_candidates
 from metarec.warmstart import MetaSampler, prior_from_table
 
@@ -121,11 +120,13 @@ def make_sampler(
     placed = place_candidates(prior, algorithms, learning.card.shape)
     if placed is None:
         return alone, f"the study starts cold: nothing is known of {', '.join(algorithms)}"
-    weighed = weigh_costs(placed, n_folds=len(learning.folds), clock=clock)
+    if placed.seconds is not None:
+        placed = replace(placed, seconds=len(learning.folds) * placed.seconds)
     warning = None
     if prior.unfamiliar is not None:
         warning = (
             f"the table is unlike what is known ({prior.unfamiliar}): the study begins with what "
             "is good for all known data sets"
         )
-    return MetaSampler(weighed, seed=random_state), warning
+    sampler = MetaSampler(placed, seed=random_state, trial_seconds=clock.trial_seconds)
+    return sampler, warning

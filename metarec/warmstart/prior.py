@@ -60,7 +60,7 @@ class Prior:
     n_covering: int = 1
     """How many results these are."""
     seconds: FloatVector | None = None
-    """What trying each candidate is expected to take; given, what promises most per second is
+    """What a trial of each candidate is expected to take; given, what promises most per second is
     proposed, and not the `order`."""
     unfamiliar: str | None = None
     """Why the table is unlike what is known, so that the prior is what all data sets share."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import warnings
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from optuna.exceptions import ExperimentalWarning
@@ -27,7 +29,7 @@ from metarec.warmstart.record import (
 from metarec.warmstart.seen import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from optuna.distributions import BaseDistribution
     from optuna.study import Study
@@ -70,6 +72,9 @@ class MetaSampler(BaseSampler):
         parameters of each branch of a conditional space together.
     n_trials : int
         At most this many trials are the prior's.
+    trial_seconds : callable, optional
+        Asked before each trial what it may take, for a study that ends with a time. With a prior
+        that knows how long trials take, what is expected to take longer is left for last.
 
     Examples
     --------
@@ -93,11 +98,13 @@ class MetaSampler(BaseSampler):
         seed: int | None = None,
         then: BaseSampler | None = None,
         n_trials: int = _MOST,
+        trial_seconds: Callable[[], float] | None = None,
     ) -> None:
         if n_trials < 1:
             msg = f"`n_trials` must be at least 1, but got {n_trials=}"
             raise UsageError(msg)
         self._prior, self._n_trials = prior, n_trials
+        self._trial_seconds = trial_seconds
         self._then = _make_tpe(seed) if then is None else then
         self._warned: set[str] = set()
         # Both only spare the storage: what is not in them is read from there.
@@ -192,8 +199,10 @@ class MetaSampler(BaseSampler):
         least the later one does, and chooses again.
         """
         taken: set[int] = set()
+        seconds = math.inf if self._trial_seconds is None else self._trial_seconds()
+        choose = partial(propose, seen, number, most=self._n_trials, trial_seconds=seconds)
         for _ in range(_N_ATTEMPTS):
-            proposal = propose(seen, number, most=self._n_trials, taken=taken)
+            proposal = choose(taken=taken)
             if proposal.left is not None:
                 leave(study, proposal.left)
                 _LOGGER.info(
@@ -216,7 +225,7 @@ class MetaSampler(BaseSampler):
             taken.update(column for column in columns if column is not None)
             # All of them choose again: so many places further down each that they part.
             for _ in range(sum(each < number for each in rivals)):
-                column = propose(seen, number, most=self._n_trials, taken=taken).column
+                column = choose(taken=taken).column
                 taken.update([] if column is None else [column])
         claim(study, number, Claim(None))
         return None

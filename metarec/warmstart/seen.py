@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _N_QUANTILES: Final = 33
 _MOST_DEATHS: Final = 2
 """Workers that a candidate may take with it before it counts as failed."""
+_TICK: Final = 1e-3
+"""Seconds that a trial takes at least."""
 
 
 class _Completed(NamedTuple):
@@ -155,6 +158,19 @@ class Seen:
         ]
         expected = float(np.median(promised)) if promised else middle
         return max(expected, middle) if np.isfinite(expected) else middle
+
+    def pace(self) -> float:
+        """How many times as long as expected the candidates' trials took, drawn towards 1."""
+        if self.prior.seconds is None:
+            return 1.0
+        logs = [
+            math.log(max(trial.duration.total_seconds(), _TICK) / self.prior.seconds[column])
+            for trial in self._trials
+            if trial.state == TrialState.COMPLETE
+            and trial.duration is not None
+            and (column := self._column(trial)) is not None
+        ]
+        return math.exp(sum(logs) / (1 + len(logs)))
 
     def is_another_space(self) -> str:
         """Why the study has none of the prior's parameters, if so."""

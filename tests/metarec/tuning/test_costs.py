@@ -1,37 +1,23 @@
-"""Where time is limited, what is cheap comes first."""
+"""What the fit on all rows is expected to take."""
 
-from dataclasses import replace
+import pytest
 
-import numpy as np
-
-from metarec.tuning.clock import Clock
-from metarec.tuning.costs import weigh_costs
-from metarec.warmstart import Prior
+from metarec.tuning.costs import expect_refit
 
 
-def _prior(seconds: list[float]) -> Prior:
-    size = len(seconds)
-    return Prior(
-        tuple({"x": at} for at in range(size)),
-        np.arange(size),
-        np.zeros(size), np.eye(size), np.zeros(1), np.ones(1), np.ones(size, dtype=bool),
-        seconds=np.array(seconds),
-    )  # fmt: skip
+def test_folds_of_one_size_let_it_grow_with_the_rows() -> None:
+    assert expect_refit([50, 50], [1.0, 3.0], n_samples=0, n_rows=100) == pytest.approx(4.0)
 
 
-def test_without_a_limit_a_trial_is_a_trial() -> None:
-    prior = replace(_prior([1.0]), seconds=None)
-    assert weigh_costs(prior, n_folds=5, clock=Clock(None)) is prior
+def test_it_grows_as_it_did_from_sample_to_fold() -> None:
+    quadratic = expect_refit([10, 20, 20], [1.0, 4.0, 4.0], n_samples=1, n_rows=40)
+    assert quadratic == pytest.approx(16.0)
+    slight = expect_refit([10, 20, 20], [1.0, 1.5], n_samples=1, n_rows=40)
+    assert slight == pytest.approx(2.25)
 
 
-def test_what_is_too_slow_is_left_for_last() -> None:
-    seconds = weigh_costs(_prior([9000.0, 0.01, 1.0]), n_folds=5, clock=Clock(100.0)).seconds
-    assert seconds is not None
-    assert seconds[0] > 1e6 * seconds[2]
-    assert 1.0 < seconds[2] / seconds[1] < 5.0  # and not 100
-
-
-def test_an_unknown_time_is_the_median() -> None:
-    seconds = weigh_costs(_prior([np.nan, 1.0, 1.0]), n_folds=5, clock=Clock(100.0)).seconds
-    assert seconds is not None
-    assert seconds[0] == seconds[1]
+def test_odd_times_are_not_believed() -> None:
+    shrinking = expect_refit([10, 20], [2.0, 1.0], n_samples=1, n_rows=40)
+    assert 1.0 < shrinking < 2.0
+    exploding = expect_refit([10, 20], [1e-3, 1.0], n_samples=1, n_rows=40)
+    assert exploding == pytest.approx(4.0)

@@ -73,3 +73,10 @@ def test_the_best_one_leaves_time_for_its_fit_on_all_rows() -> None:
     # Its second fold and its fit would take 0.9 s more.
     found = evaluate(0.1, Clock(1.0, quickest=0.01))
     assert found.value is None
+
+
+def test_what_cannot_finish_is_not_gone_on_with() -> None:
+    found = evaluate(0.9, Clock(1.8, quickest=0.01))
+    assert found.reason == "timed_out: over 0.45 seconds"
+    assert found.seconds < 1.5 * SECONDS  # of two folds, one
+    assert found.refit_seconds == pytest.approx(2 * SECONDS, rel=0.1)

@@ -5,6 +5,7 @@ import threading
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,34 @@ def test_where_time_runs_out_what_promises_most_per_second_goes_first(prior: Pri
         first[cost] = study.trials[0].params
     assert first[1.0] == prior.candidates[most]
     assert first[100.0] != prior.candidates[most]
+
+
+@pytest.mark.parametrize("left", [50.0, 1.0])
+def test_what_there_is_no_time_for_goes_last(prior: Prior, left: float) -> None:
+    seconds = np.ones(len(prior.candidates))
+    most = int(np.argmax(prior.belief().improvement()))
+    seconds[most] = 1.001
+    sampler = MetaSampler(replace(prior, seconds=seconds), seed=0, trial_seconds=lambda: left)
+    study = optuna.create_study(sampler=sampler)
+    study.optimize(objective, n_trials=1)
+    assert (study.trials[0].params == prior.candidates[most]) == (left > 1.001)
+
+
+def test_the_machine_s_pace_is_learned(prior: Prior) -> None:
+    seconds = np.full(len(prior.candidates), 1.0)
+    study = optuna.create_study()
+    begun = datetime(2026, 1, 1)
+    for candidate in prior.candidates[:3]:
+        trial = create_trial(
+            params=candidate,
+            distributions={name: FloatDistribution(0.0, 1.0) for name in candidate},
+            value=0.5,
+        )
+        trial.datetime_start, trial.datetime_complete = begun, begun + timedelta(seconds=16)
+        study.add_trial(trial)
+    seen = Seen(replace(prior, seconds=seconds), study.trials, {}, maximize=False)
+    assert seen.pace() == pytest.approx(16 ** (3 / 4))
+    assert Seen(prior, study.trials, {}, maximize=False).pace() == 1.0
 
 
 def test_it_learns_from_results(prior: Prior) -> None:
