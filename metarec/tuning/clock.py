@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import time
+from bisect import insort
 from dataclasses import dataclass, field
+from statistics import median_low
 from typing import Final
 
 _MOST_OF_ONE: Final = 0.25
@@ -31,7 +33,7 @@ class Clock:
     --------
     >>> Clock(None).trial_seconds()
     inf
-    >>> 24 < Clock(100.0, quickest=1.0).trial_seconds() <= 25
+    >>> 24 < Clock(100.0, usual=1.0).trial_seconds() <= 25
     True
     """
 
@@ -41,8 +43,8 @@ class Clock:
     """Seconds that a trial may take at most."""
     refit_seconds: float = 0.0
     """What the fits on all rows are expected to take."""
-    quickest: float = 0.0
-    """Seconds of the quickest trial so far that went to its end; 0 if none did."""
+    usual: float = 0.0
+    """Median of the seconds of the trials so far that went to their end; 0 if none did."""
     is_begun: bool = False
     """Whether a trial has ended, however."""
     last_work: float = 0.4
@@ -50,6 +52,7 @@ class Clock:
     pace: float = 1.0
     """Seconds by the wall that a second of work takes on a machine with other work."""
     _start: float = field(default_factory=time.perf_counter)
+    _noted: list[float] = field(default_factory=list)
 
     @property
     def spent(self) -> float:
@@ -75,7 +78,7 @@ class Clock:
         if self.limit is None:
             return math.inf
         kept = min(_SLACK * self.refit_seconds, _MOST_FOR_REFITS * self.limit)
-        if not self.quickest:
+        if not self.usual:
             # Whatever is left, one trial is begun.
             kept = _FOR_UNKNOWN_REFITS * (self.limit if self.is_begun else self.left_for_refits)
         return self.left_for_refits - kept
@@ -85,7 +88,7 @@ class Clock:
         most = self.most_of_trial
         if self.limit is not None and math.isinf(most):
             most = _MOST_OF_ONE * self.limit
-            if not self.quickest:
+            if not self.usual:
                 most = max(most, _MOST_OF_FIRST * self.left_for_trials)
         return min(most, self.left_for_trials)
 
@@ -104,8 +107,11 @@ class Clock:
         return self.left_for_refits - refit_seconds
 
     def may_start(self) -> bool:
-        """Whether a trial could finish."""
-        return self.left_for_trials > self.quickest
+        """Whether a trial is likely to finish.
+
+        One that is stopped takes its process with it, and the last fits have to wait for another.
+        """
+        return self.left_for_trials > self.usual
 
     def set_pace(self, work: float) -> None:
         """Learn how busy the machine is from how much work was done so far."""
@@ -113,4 +119,5 @@ class Clock:
 
     def note(self, seconds: float) -> None:
         """A trial went to its end in that time."""
-        self.quickest = min(self.quickest or seconds, seconds)
+        insort(self._noted, seconds)
+        self.usual = median_low(self._noted)

@@ -26,7 +26,7 @@ def expect_refit(
     rows : sequence of int
         Training rows of a trial's stages, of those to come as well.
     seconds : sequence of float
-        What each of the stages took that are over.
+        What the fit of each of the stages took that are over.
     n_samples : int
         How many stages came before the first fold, each with more rows than the one before.
     n_rows : int

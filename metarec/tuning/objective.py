@@ -40,7 +40,7 @@ ERROR: Final = "metarec_standard_error"
 ENDED: Final = "ended with the tuning"
 """Why a trial is left as it is, to be evaluated again when the study goes on."""
 _AT_LEAST: Final = 0.8
-"""Share of the quickest fold so far that each fold to come is believed to take."""
+"""Share of the quickest fold so far that each fold to come takes for certain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,33 +130,34 @@ class Objective:
         most = self.clock.trial_seconds()
         scores: list[float] = []
         predictions: list[FoldPredictions] = []
+        fits: list[float] = []
         took: list[float] = []
         first = 0 if trial is not None else len(self.stage_rows) - self.n_folds
         rows = self.stage_rows[first:]
         n_samples = len(rows) - self.n_folds
 
         def refit_seconds() -> float:
-            return expect_refit(rows, took, n_samples=n_samples, n_rows=self.shape.n_rows)
+            return expect_refit(rows, fits, n_samples=n_samples, n_rows=self.shape.n_rows)
 
         def end(reason: str | None = None, *, pruned: bool = False) -> Evaluated:
             refit = refit_seconds() if scores else 0.0
             return Evaluated(scores, predictions, pruned, reason, sum(took), refit)
 
         for stage in range(len(rows)):
-            begun = time.perf_counter()
             found = self._evaluate_stage(configuration, first + stage, start, most)
             if isinstance(found, str):
                 return end(found)
             if stage >= n_samples:
                 scores.append(found.scores[self.metric])
                 predictions.append(found.predictions)
-            # What earlier trials had prepared counts as well: a fit on all rows cannot use it.
-            cpu = found.predictions.fit_seconds + found.predictions.predict_seconds
-            took.append(max(time.perf_counter() - begun, cpu, 1e-3))
+            # With what earlier trials had prepared, which a fit on all rows cannot use, and without
+            # what the process imports for its first pipeline of a kind.
+            fits.append(max(found.predictions.fit_seconds, 1e-3))
+            took.append(fits[-1] + found.predictions.predict_seconds)
             if trial is None:
                 continue
             if stage <= n_samples:
-                trial.set_user_attr(ROWS_PER_SECOND, rows[stage] / took[-1])
+                trial.set_user_attr(ROWS_PER_SECOND, rows[stage] / fits[-1])
             if stage < len(rows) - 1:
                 value = float(np.mean(scores or found.scores[self.metric]))
                 trial.report(value, stage)

@@ -55,28 +55,28 @@ def evaluate(score: float, clock: Clock) -> Any:
 
 
 def test_the_best_one_so_far_may_take_longer() -> None:
-    found = evaluate(0.1, Clock(2.0, quickest=0.01))
+    found = evaluate(0.1, Clock(2.0, usual=0.01))
     assert found.reason is None
     assert found.value == pytest.approx(0.1)
 
 
 def test_any_other_one_ends_at_its_limit() -> None:
-    assert evaluate(0.9, Clock(2.0, quickest=0.01)).reason == "timed_out: over 0.5 seconds"
+    assert evaluate(0.9, Clock(2.0, usual=0.01)).reason == "timed_out: over 0.5 seconds"
 
 
 def test_a_limit_that_was_given_holds_for_all() -> None:
-    clock = Clock(20.0, most_of_trial=0.5, quickest=0.01)
+    clock = Clock(20.0, most_of_trial=0.5, usual=0.01)
     assert evaluate(0.1, clock).reason == "timed_out: over 0.5 seconds"
 
 
 def test_the_best_one_leaves_time_for_its_fit_on_all_rows() -> None:
     # Its second fold and its fit would take 0.9 s more.
-    found = evaluate(0.1, Clock(1.0, quickest=0.01))
+    found = evaluate(0.1, Clock(1.0, usual=0.01))
     assert found.value is None
 
 
 def test_what_cannot_finish_is_not_gone_on_with() -> None:
-    found = evaluate(0.9, Clock(1.8, quickest=0.01))
+    found = evaluate(0.9, Clock(1.8, usual=0.01))
     assert found.reason == "timed_out: over 0.45 seconds"
     assert found.seconds < 1.5 * SECONDS  # of two folds, one
     assert found.refit_seconds == pytest.approx(2 * SECONDS, rel=0.1)
