@@ -12,7 +12,7 @@ import numpy as np
 from optuna.trial import TrialState
 
 from metarec.collecting.supervisor import Limits
-from metarec.tuning.costs import expect_refit
+from metarec.tuning.costs import Costs
 from metarec.tuning.fitting import evaluate_stage
 from metarec.tuning.space import suggest_configuration
 from metarec.warmstart.direction import sign
@@ -39,8 +39,6 @@ ERROR: Final = "metarec_standard_error"
 """User attribute of a complete trial: of the mean over its folds."""
 ENDED: Final = "ended with the tuning"
 """Why a trial is left as it is, to be evaluated again when the study goes on."""
-_AT_LEAST: Final = 0.8
-"""Share of the quickest fold so far that each fold to come takes for certain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,47 +128,46 @@ class Objective:
         most = self.clock.trial_seconds()
         scores: list[float] = []
         predictions: list[FoldPredictions] = []
-        fits: list[float] = []
-        took: list[float] = []
         first = 0 if trial is not None else len(self.stage_rows) - self.n_folds
-        rows = self.stage_rows[first:]
-        n_samples = len(rows) - self.n_folds
-
-        def refit_seconds() -> float:
-            return expect_refit(rows, fits, n_samples=n_samples, n_rows=self.shape.n_rows)
+        n_stages = len(self.stage_rows) - first
+        n_samples = n_stages - self.n_folds
+        costs = Costs(self.stage_rows[first:], n_samples, self.shape.n_rows)
 
         def end(reason: str | None = None, *, pruned: bool = False) -> Evaluated:
-            refit = refit_seconds() if scores else 0.0
-            return Evaluated(scores, predictions, pruned, reason, sum(took), refit)
+            return Evaluated(
+                scores, predictions, pruned, reason, costs.seconds, costs.refit_seconds
+            )
 
-        for stage in range(len(rows)):
+        for stage in range(n_stages):
+            begun = time.perf_counter()
             found = self._evaluate_stage(configuration, first + stage, start, most)
             if isinstance(found, str):
                 return end(found)
             if stage >= n_samples:
                 scores.append(found.scores[self.metric])
                 predictions.append(found.predictions)
-            # With what earlier trials had prepared, which a fit on all rows cannot use, and without
-            # what the process imports for its first pipeline of a kind.
-            fits.append(max(found.predictions.fit_seconds, 1e-3))
-            took.append(fits[-1] + found.predictions.predict_seconds)
+            costs.note(
+                time.perf_counter() - begun,
+                found.predictions.fit_seconds,
+                found.predictions.predict_seconds,
+            )
             if trial is None:
                 continue
             if stage <= n_samples:
-                trial.set_user_attr(ROWS_PER_SECOND, rows[stage] / fits[-1])
-            if stage < len(rows) - 1:
-                value = float(np.mean(scores or found.scores[self.metric]))
-                trial.report(value, stage)
-                if trial.should_prune():
-                    return end(pruned=True)
-                if not scores:
-                    continue
-                spent = time.perf_counter() - start
-                if _leads(trial, stage, value):
-                    most = max(most, spent + self.clock.leader_seconds(refit_seconds()))
-                n_left = len(rows) - 1 - stage
-                if spent + n_left * _AT_LEAST * min(took[n_samples:]) > most:
-                    return end(_late(most))
+                trial.set_user_attr(ROWS_PER_SECOND, costs.rows_per_second)
+            if stage == n_stages - 1:
+                break
+            value = float(np.mean(scores or found.scores[self.metric]))
+            trial.report(value, stage)
+            if trial.should_prune():
+                return end(pruned=True)
+            if not scores:
+                continue
+            spent = time.perf_counter() - start
+            if _leads(trial, stage, value):
+                most = max(most, spent + self.clock.leader_seconds(costs.refit_seconds))
+            if spent + costs.least_to_come > most:
+                return end(_late(most))
         return end()
 
     def _evaluate_stage(
