@@ -48,8 +48,9 @@ _THREADS: Final = (
 """As many fits run at once as there are children, so each has one thread."""
 _NEAR_LIMIT: Final = 0.8
 """A child that dies above this share of its memory limit has died of it."""
-_GRACE_SECONDS: Final = 0.3
-"""How long a child may take to drop a request before it is killed: a new one takes seconds."""
+_GRACE_SHARE, _LEAST_GRACE, _MOST_GRACE = 0.2, 0.3, 2.0
+"""How long a child may take to drop a request before it is killed, as a share of its limit and in
+seconds: a new one takes seconds."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,11 @@ def supervise(
     child.send(Request(function, arguments, limits.memory))
     status, reason, items, peak = child.watch(limits)
     return Outcome(status, reason, items, peak, time.perf_counter() - start)
+
+
+def stand_by(session: Session) -> None:
+    """Start this thread's child if it is not there, so that the next call finds it."""
+    _child(session)
 
 
 def interrupt(session: Session) -> None:
@@ -196,7 +202,7 @@ class _Child:
                 if end is None and (left <= 0 or self._interrupted.is_set()):
                     end = ("timed_out", _why_late(items, limits)) if left <= 0 else _INTERRUPTED
                     is_dropped = _is_begun(items) and self._ask_to_drop()
-                    deadline = time.perf_counter() + (_GRACE_SECONDS if is_dropped else 0.0)
+                    deadline = time.perf_counter() + (_grace(limits) if is_dropped else 0.0)
                 elif left <= 0 and end is not None:
                     self.kill()
                     return *end, items, peak
@@ -275,6 +281,11 @@ def _end_with(main: int) -> None:
 
 
 _INTERRUPTED: Final = ("failed", "interrupted")
+
+
+def _grace(limits: Limits) -> float:
+    share = _GRACE_SHARE * (limits.seconds or 0.0)
+    return min(max(share, _LEAST_GRACE), _MOST_GRACE)
 
 
 def _is_begun(items: list[Any]) -> bool:

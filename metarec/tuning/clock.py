@@ -13,6 +13,8 @@ _MOST_OF_ONE: Final = 0.25
 """Share of the time that one trial may take, where no other limit is given."""
 _MOST_OF_FIRST: Final = 0.5
 """Share of the time left for trials that one may take as long as none went to its end."""
+_MORE_OF_ONE: Final = 1.25
+"""How many times as much it may take once it has gone through a fold."""
 _SLACK: Final = 1.2
 """What fits on all rows may take beyond their estimate."""
 _LAST_SHARE, _MOST_FOR_LAST = 0.01, 0.2
@@ -91,6 +93,21 @@ class Clock:
             if not self.usual:
                 most = max(most, _MOST_OF_FIRST * self.left_for_trials)
         return min(most, self.left_for_trials)
+
+    def further_seconds(self, spent: float, most: float) -> float:
+        """What a trial may take from now on that has gone through a fold in the seconds spent.
+
+        It was to take so many at most: somewhat more, for what was spent is lost if it is stopped;
+        no more where a limit was given.
+
+        Examples
+        --------
+        >>> Clock(100.0, usual=1.0).further_seconds(spent=20.0, most=24.0)
+        10.0
+        """
+        if not math.isinf(self.most_of_trial):
+            return most - spent
+        return min(_MORE_OF_ONE * most - spent, max(self.left_for_trials, most - spent))
 
     def leader_seconds(self, refit_seconds: float) -> float:
         """What a trial that is the best so far may take from now on.

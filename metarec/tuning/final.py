@@ -227,6 +227,7 @@ class _Final:
         self, trial: FrozenTrial, n_rows: int, seconds: float | None = None
     ) -> bytes | None:
         """A pipeline fitted in so many seconds, those that are left if None; None if it is not."""
+        self._workers.stand_by()
         seconds = self._clock.left_for_refits if seconds is None else seconds
         if seconds <= 0:
             return None

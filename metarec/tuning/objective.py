@@ -124,6 +124,7 @@ class Objective:
         self, configuration: Configuration, trial: optuna.Trial | None = None
     ) -> Evaluated:
         """Evaluate a configuration; the trial, if there is one, may be pruned after each stage."""
+        self.workers.stand_by()
         start = time.perf_counter()
         most = self.clock.trial_seconds()
         scores: list[float] = []
@@ -164,6 +165,8 @@ class Objective:
             if not scores:
                 continue
             spent = time.perf_counter() - start
+            if stage == n_samples:
+                most = spent + self.clock.further_seconds(spent, most)
             if _leads(trial, stage, value):
                 most = max(most, spent + self.clock.leader_seconds(costs.refit_seconds))
             if spent + costs.least_to_come > most:

@@ -13,6 +13,7 @@ from metarec.collecting.supervisor import (
     Session,
     dismiss,
     interrupt,
+    stand_by,
     supervise,
 )
 from metarec.learners import Configuration, Kind, learner_names
@@ -65,6 +66,10 @@ class Workers:
     ) -> Outcome:
         """Run a generator function in the child of this thread, which must be a worker's."""
         return supervise(self._session, function, arguments, limits or Limits())
+
+    def stand_by(self) -> None:
+        """Wait for the child of this thread, a worker's, where it was stopped: it takes seconds."""
+        stand_by(self._session)
 
     def all(self, work: Callable[[], Any], stop: Callable[[], None] | None = None) -> list[Any]:
         """Let each worker do the same; Ctrl-C calls `stop` and ends what the children do.

@@ -25,8 +25,10 @@ _OUTDONE: Final = 3
 """By how many more improvements the other sampler does better than the prior."""
 _SMALL_SHARE: Final = 1 / 15
 """Of what a trial may take: what takes less is not preferred for being quicker still."""
+_MARGIN: Final = 1.5
+"""How many times as long as expected a trial may well take."""
 _TOO_SLOW: Final = 1e6
-"""How many times dearer a candidate counts that is expected not to finish."""
+"""How many times dearer a candidate counts that is unlikely to finish."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _costs(seen: Seen, trial_seconds: float) -> FloatVector | None:
     """What the candidates' expected gain is divided by; None where no time is known.
 
     The expected improvement per second of Snoek, Larochelle & Adams (NeurIPS 2012, section 3.2),
-    with a floor. A candidate that is unlikely to finish is left for last.
+    with a floor. One that may well not finish is left for last.
     """
     if seen.prior.seconds is None:
         return None
@@ -94,7 +96,7 @@ def _costs(seen: Seen, trial_seconds: float) -> FloatVector | None:
     if math.isinf(trial_seconds):
         return expected
     floor = _SMALL_SHARE * max(trial_seconds, 1e-3)
-    return np.where(expected > trial_seconds, _TOO_SLOW, 1.0) * (expected + floor)
+    return np.where(_MARGIN * expected > trial_seconds, _TOO_SLOW, 1.0) * (expected + floor)
 
 
 def _exhausted(seen: Seen, most: int, open_: Mask) -> str:
