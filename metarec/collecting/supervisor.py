@@ -48,9 +48,8 @@ _THREADS: Final = (
 """As many fits run at once as there are children, so each has one thread."""
 _NEAR_LIMIT: Final = 0.8
 """A child that dies above this share of its memory limit has died of it."""
-_GRACE_SHARE, _LEAST_GRACE, _MOST_GRACE = 0.2, 0.3, 2.0
-"""How long a child may take to drop a request before it is killed, as a share of its limit and in
-seconds: a new one takes seconds."""
+_LEAST_GRACE: Final = 0.3
+"""Seconds that a child may take at least to drop a request before it is killed."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +144,8 @@ class _Child:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._start_seconds = 0.0
+        start = time.perf_counter()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the child
         self._process = subprocess.Popen(
             [sys.executable, "-m", "metarec.collecting.child"],
@@ -167,6 +168,7 @@ class _Child:
         if not items:
             msg = f"a process for fitting could not be started ({status}: {reason})"
             raise RuntimeError(msg)
+        self._start_seconds = time.perf_counter() - start
 
     def is_alive(self) -> bool:
         """Whether it can take a request."""
@@ -202,7 +204,9 @@ class _Child:
                 if end is None and (left <= 0 or self._interrupted.is_set()):
                     end = ("timed_out", _why_late(items, limits)) if left <= 0 else _INTERRUPTED
                     is_dropped = _is_begun(items) and self._ask_to_drop()
-                    deadline = time.perf_counter() + (_grace(limits) if is_dropped else 0.0)
+                    # One that is late is waited for as long as a new child would take to start.
+                    grace = max(_LEAST_GRACE, self._start_seconds if left <= 0 else 0.0)
+                    deadline = time.perf_counter() + (grace if is_dropped else 0.0)
                 elif left <= 0 and end is not None:
                     self.kill()
                     return *end, items, peak
@@ -281,11 +285,6 @@ def _end_with(main: int) -> None:
 
 
 _INTERRUPTED: Final = ("failed", "interrupted")
-
-
-def _grace(limits: Limits) -> float:
-    share = _GRACE_SHARE * (limits.seconds or 0.0)
-    return min(max(share, _LEAST_GRACE), _MOST_GRACE)
 
 
 def _is_begun(items: list[Any]) -> bool:

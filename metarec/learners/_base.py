@@ -79,6 +79,9 @@ class BaseLearner:
     Those that were added after runs had been recorded: the older configurations keep their keys.
     """
 
+    row_power: float = 1.0
+    """Power of the rows with which the time of a fit grows at most, roughly."""
+
     max_rows: int | None = None
     """Most rows that it takes in reasonable time; None where time grows gently."""
 

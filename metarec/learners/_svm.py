@@ -56,6 +56,7 @@ CONDITIONS = (Condition("coef0", "kernel", ("poly",)),)
 
 # Time grows with the square to the cube of the rows.
 MAX_ROWS = 20_000
+ROW_POWER = 2.0
 
 SVM_CLASSIFIER = with_preparation(
     BaseLearner(
@@ -74,6 +75,7 @@ SVM_CLASSIFIER = with_preparation(
         gives_probabilities=False,
         conditions=CONDITIONS,
         implicit=frozenset({"gamma", "class_weight"}),
+        row_power=ROW_POWER,
         max_rows=MAX_ROWS,
     ),
     scaling=True,
@@ -91,6 +93,7 @@ SVM_REGRESSOR = with_preparation(
         tasks=REGRESSION,
         cost="medium",
         conditions=CONDITIONS,
+        row_power=ROW_POWER,
         max_rows=MAX_ROWS,
     ),
     scaling=True,

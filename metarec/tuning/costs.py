@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 _LEAST_POWER, _MOST_POWER = 0.3, 2.0
 """Of the rows, by which the time of a fit grows: rounds of boosting to a kernel matrix."""
-_USUAL_POWER: Final = 1.0
-"""The same where only folds of one size were timed."""
 _AT_LEAST: Final = 0.6
 """Share of the quickest fold that each one to come takes for certain: with the first fold a library
 may have been imported."""
@@ -42,6 +40,8 @@ class Costs:
     """How many stages come before the first fold, each with more rows than the one before."""
     n_rows: int
     """Rows of the table."""
+    power: float = 1.0
+    """Of the rows, by which a fit's time grows where only folds of one size were timed."""
     _fits: list[float] = field(default_factory=list)
     _took: list[float] = field(default_factory=list)
     _pace: float = math.inf
@@ -72,7 +72,7 @@ class Costs:
         folds = slice(self.n_samples, len(self._fits))
         if not self._fits[folds]:
             return 0.0
-        power = _USUAL_POWER
+        power = self.power
         if self.n_samples:
             growth = math.log(self._fits[self.n_samples] / self._fits[self.n_samples - 1])
             power = growth / math.log(self.rows[self.n_samples] / self.rows[self.n_samples - 1])

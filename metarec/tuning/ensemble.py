@@ -69,8 +69,8 @@ def select_members(
     costs : sequence of float
         Seconds to fit each candidate on all rows.
     budget : callable
-        Seconds that are left for the fits of all that are chosen, asked before each round; the
-        first candidate may exceed it.
+        Seconds that are left for the fits of all that are chosen, asked before each round; where
+        it is too little for any candidate, the first one is chosen.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def _select(
         allowed = [
             sum(costs[each] for each in {*chosen, place}) <= seconds for place in range(len(costs))
         ]
-        allowed[0] |= not chosen
+        allowed[0] |= not (chosen or any(allowed))
         scores = [
             _score(
                 [(a + b) / size for a, b in zip(totals, each, strict=True)],

@@ -12,6 +12,7 @@ import numpy as np
 from optuna.trial import TrialState
 
 from metarec.collecting.supervisor import Limits
+from metarec.learners import get_learner
 from metarec.tuning.costs import Costs
 from metarec.tuning.fitting import evaluate_stage
 from metarec.tuning.space import suggest_configuration
@@ -132,7 +133,8 @@ class Objective:
         first = 0 if trial is not None else len(self.stage_rows) - self.n_folds
         n_stages = len(self.stage_rows) - first
         n_samples = n_stages - self.n_folds
-        costs = Costs(self.stage_rows[first:], n_samples, self.shape.n_rows)
+        power = get_learner(configuration.algorithm, self.shape.task).row_power
+        costs = Costs(self.stage_rows[first:], n_samples, self.shape.n_rows, power)
 
         def end(reason: str | None = None, *, pruned: bool = False) -> Evaluated:
             return Evaluated(

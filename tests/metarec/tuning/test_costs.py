@@ -17,6 +17,13 @@ def test_folds_of_one_size_let_a_fit_grow_with_the_rows() -> None:
     assert timed([50, 50], [1.0, 3.0], 0).refit_seconds == pytest.approx(4.0)
 
 
+def test_some_base_learners_grow_faster() -> None:
+    costs = Costs([50, 50], 0, n_rows=100, power=2.0)
+    for fit in (1.0, 3.0):
+        costs.note(fit, fit, 0.0)
+    assert costs.refit_seconds == pytest.approx(8.0)
+
+
 def test_it_grows_as_it_did_from_sample_to_fold() -> None:
     assert timed([10, 20, 20], [1.0, 4.0, 4.0], 1).refit_seconds == pytest.approx(16.0)
     assert timed([10, 20, 20], [1.0, 1.5], 1).refit_seconds == pytest.approx(2.25)

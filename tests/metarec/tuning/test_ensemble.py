@@ -43,13 +43,15 @@ def test_what_does_not_help_is_left_out() -> None:
     assert found.class_weights is None
 
 
-def test_the_budget_holds_but_for_the_first() -> None:
+def test_the_budget_holds_unless_it_is_too_little_for_any() -> None:
     task = _numbers()
     candidates = [_off(task, np.ones(40)), _off(task, -np.ones(40)), _off(task, -2 * np.ones(40))]
     cheap = select_members(task, "rmse", candidates, costs=[5, 50, 4], budget=lambda: 10)
     assert set(cheap.weights) == {0, 2}
     alone = select_members(task, "rmse", candidates, costs=[5, 5, 5], budget=lambda: 1)
     assert alone.weights == {0: 1.0}
+    others = select_members(task, "rmse", candidates, costs=[50, 5, 5], budget=lambda: 10)
+    assert 0 not in others.weights
 
 
 def test_a_classifier_without_probabilities_votes() -> None:
