@@ -94,6 +94,11 @@ class Clock:
                 most = max(most, _MOST_OF_FIRST * self.left_for_trials)
         return min(most, self.left_for_trials)
 
+    @property
+    def is_strict(self) -> bool:
+        """Whether a limit was given for each trial, which holds for good ones as well."""
+        return not math.isinf(self.most_of_trial)
+
     def further_seconds(self, spent: float, most: float) -> float:
         """What a trial may take from now on that has gone through a fold in the seconds spent.
 
@@ -105,7 +110,7 @@ class Clock:
         >>> Clock(100.0, usual=1.0).further_seconds(spent=20.0, most=24.0)
         10.0
         """
-        if not math.isinf(self.most_of_trial):
+        if self.is_strict:
             return most - spent
         return min(_MORE_OF_ONE * most - spent, max(self.left_for_trials, most - spent))
 
@@ -119,7 +124,7 @@ class Clock:
         >>> 83 < Clock(100.0).leader_seconds(refit_seconds=15.0) < 85
         True
         """
-        if not math.isinf(self.most_of_trial):
+        if self.is_strict:
             return 0.0
         return self.left_for_refits - refit_seconds
 

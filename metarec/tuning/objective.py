@@ -40,6 +40,7 @@ ERROR: Final = "metarec_standard_error"
 """User attribute of a complete trial: of the mean over its folds."""
 ENDED: Final = "ended with the tuning"
 """Why a trial is left as it is, to be evaluated again when the study goes on."""
+_TIMED_OUT: Final = "timed_out"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,11 @@ class Evaluated:
     def is_whole(self) -> bool:
         """Whether all folds were finished."""
         return self.reason is None and not self.pruned and self.known is None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether there was no time for more."""
+        return self.reason is not None and self.reason.startswith((ENDED, _TIMED_OUT))
 
     @property
     def value(self) -> float | None:
@@ -186,7 +192,7 @@ class Objective:
         limits = Limits(None if math.isinf(left) else left, self.memory)
         arguments = (self.path, configuration, stage, self.seed)
         outcome = self.workers.ask(evaluate_stage, *arguments, limits=limits)
-        if outcome.status == "timed_out":
+        if outcome.status == _TIMED_OUT:
             return late if self.clock.left_for_trials > 0 else ENDED
         if outcome.status != "ok":
             return ENDED if self.stopped.is_set() else f"{outcome.status}: {outcome.reason}"
@@ -195,7 +201,7 @@ class Objective:
 
 
 def _late(most: float) -> str:
-    return f"timed_out: over {most:.3g} seconds"
+    return f"{_TIMED_OUT}: over {most:.3g} seconds"
 
 
 def _find_same(study: optuna.Study, trial: optuna.Trial) -> FrozenTrial | None:

@@ -206,7 +206,7 @@ class Runner:
 
     def _keep(self, number: int, found: Evaluated) -> None:
         best = best_trials(self.study)
-        if found.predictions and not found.is_whole and not found.pruned:
+        if found.predictions and found.is_late and not self.objective.clock.is_strict:
             self.unfinished[number] = found.predictions
         leader = self.leader()
         wanted = [*([] if leader is None else [leader]), *best][:_N_REFITTED]
