@@ -175,8 +175,10 @@ class Objective:
             spent = time.perf_counter() - start
             if stage == n_samples:
                 most = spent + self.clock.further_seconds(spent, most)
-            if _leads(trial, stage, value):
-                most = max(most, spent + self.clock.leader_seconds(costs.refit_seconds))
+            longer = spent + self.clock.leader_seconds(costs.refit_seconds)
+            # Whether it leads is asked of the study's storage.
+            if longer > most and _leads(trial, stage, value):
+                most = longer
             if spent + costs.least_to_come > most:
                 return end(_late(most))
         return end()

@@ -94,7 +94,7 @@ class Runner:
             importing.join()
 
     def resume(self, refit_seconds: float) -> bool:
-        """Run another trial or more if the last fits need less time than was kept for them.
+        """Run another trial or more if the last fits need less of a time limit than was kept.
 
         Parameters
         ----------
@@ -106,14 +106,17 @@ class Runner:
         bool
             Whether a trial was run.
         """
-        before = self._n_begun
-        self.objective.clock.refit_seconds = refit_seconds
-        if not (self.interrupted or self._is_over) and self.objective.clock.may_start():
+        before, clock = self._n_begun, self.objective.clock
+        clock.refit_seconds = refit_seconds
+        is_over = clock.limit is None or self.interrupted or self._is_over
+        if not is_over and clock.may_start():
             self.run()
         return self._n_begun > before
 
     def leader(self) -> FrozenTrial | None:
         """An unfinished trial that no complete one is ahead of, by the folds that it got to."""
+        if not self.unfinished:
+            return None
         trials = self.study.get_trials(deepcopy=False)
         complete = [each for each in trials if each.state == TrialState.COMPLETE]
         leading = [

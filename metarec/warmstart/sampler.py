@@ -74,7 +74,7 @@ class MetaSampler(BaseSampler):
         At most this many trials are the prior's.
     trial_seconds : callable, optional
         Asked before each trial what it may take, for a study that ends with a time. With a prior
-        that knows how long trials take, what is expected to take longer is left for last.
+        that knows how long trials take, what may well take longer is left for last.
 
     Examples
     --------

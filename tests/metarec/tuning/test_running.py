@@ -14,7 +14,9 @@ from metarec.tuning.running import Runner, refit_seconds
 from metarec.tuning.sharing import Shared
 
 
-def make_runner(*trials: tuple[float | None, dict[int, float]], limit: float = 100.0) -> Runner:
+def make_runner(
+    *trials: tuple[float | None, dict[int, float]], limit: float | None = 100.0
+) -> Runner:
     """A runner after trials with these values (None: stopped) and means after each fold."""
     study = optuna.create_study(direction="minimize")
     for number, (value, means) in enumerate(trials):
@@ -75,6 +77,7 @@ def test_time_that_the_last_fits_do_not_need_goes_to_trials() -> None:
 
 def test_a_tuning_that_is_over_is_not_resumed() -> None:
     assert not resumed(make_runner((0.5, {0: 0.4}), limit=1.0), needed=1.0)
+    assert not resumed(make_runner((0.5, {0: 0.4}), limit=None), needed=1.0)
     interrupted = make_runner((0.5, {0: 0.4}))
     interrupted.interrupted = True
     assert not resumed(interrupted, needed=0.0)
