@@ -32,6 +32,7 @@ from sklearn.utils.validation import (
 
 from metarec._api import suggest
 from metarec._exceptions import UsageError, in_one_line
+from metarec.history.tables import to_pandas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -157,7 +158,7 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
             msg = f"a search does not take {what}: leave the budget out, or do without"
             raise UsageError(msg)
         limit = {"time_limit": budget} if isinstance(budget, str) else {"trials": int(budget)}
-        frame = _to_pandas(X)
+        frame = to_pandas(X)
         name = "y"
         while name in frame.columns:
             name += "_"
@@ -172,6 +173,8 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
                 random_state=self._seed(),
                 **limit,
             )
+        for earlier in ("suggestion_", "suggestions_"):
+            vars(self).pop(earlier, None)
         self.estimator_ = result.pipeline
         self.tuning_ = result.to_dict()
         return self
@@ -194,7 +197,7 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
         X = self._check_rows(X, reset=False)
         # A pipeline is for the kind of table that it was fitted on.
         if self.tuning_ is not None:
-            X = _to_pandas(X.toarray() if issparse(X) else X)
+            X = to_pandas(X.toarray() if issparse(X) else X)
         elif self.suggestion_.sparse and not issparse(X):
             X = csr_array(np.asarray(X, dtype=np.float64))
         elif issparse(X) and not self.suggestion_.sparse:
@@ -432,14 +435,6 @@ def _takes_weights(pipeline: Pipeline) -> bool:
     elif isinstance(estimator, VotingClassifier):
         estimator = estimator.estimators[0][1]
     return bool(has_fit_parameter(estimator, "sample_weight"))
-
-
-def _to_pandas(X: Any) -> pd.DataFrame:
-    """The table as a pandas frame with strings as names, which tuned pipelines are fitted on."""
-    frame = X.to_pandas() if hasattr(X, "to_pandas") else pd.DataFrame(X)
-    if not hasattr(X, "columns"):
-        frame = frame.infer_objects()
-    return frame.set_axis([str(name) for name in frame.columns], axis=1)
 
 
 @contextmanager

@@ -27,7 +27,11 @@ def pack_learners(configurations: Mapping[Kind, Iterable[Configuration]]) -> byt
         for learner in (get_learner(*name) for name in sorted(named))
         if not learner.build.__module__.startswith("metarec.")
     ]
-    modules = [sys.modules[learner.build.__module__] for learner in own]
+    # Those that the user registered stay so.
+    known = cloudpickle.list_registry_pickle_by_value()
+    modules = [
+        sys.modules[name] for name in {each.build.__module__ for each in own} if name not in known
+    ]
     for module in modules:
         cloudpickle.register_pickle_by_value(module)
     try:

@@ -112,10 +112,20 @@ def stand_by(session: Session) -> None:
 
 
 def interrupt(session: Session) -> None:
-    """Stop what the session's children of all threads are asked for: it ends as failed."""
+    """Stop what the session's children of all threads are asked for: it ends as failed.
+
+    One that is about to start does.
+    """
+    for child in tuple(_living):
+        if child.session is session and child.is_ready:
+            child.interrupt()
+
+
+def abandon(session: Session) -> None:
+    """Kill the session's children whatever they do; what they are asked for ends as failed."""
     for child in tuple(_living):
         if child.session is session:
-            child.interrupt()
+            child.abandon()
 
 
 def dismiss(session: Session) -> None:
@@ -144,6 +154,7 @@ class _Child:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.is_ready = False
         self._start_seconds = 0.0
         start = time.perf_counter()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the child
@@ -166,9 +177,11 @@ class _Child:
         self.send(Setup(os.getpid(), tuple(sys.path), session.learners))
         status, reason, items, _ = self.watch(Limits())
         if not items:
+            self.kill()
             msg = f"a process for fitting could not be started ({status}: {reason})"
             raise RuntimeError(msg)
         self._start_seconds = time.perf_counter() - start
+        self.is_ready = True
 
     def is_alive(self) -> bool:
         """Whether it can take a request."""
@@ -222,11 +235,16 @@ class _Child:
             if isinstance(message, Ready):
                 return "ok", None, items, None
             if isinstance(message, Started):
-                deadline = time.perf_counter() + (limits.seconds or math.inf)
+                seconds = math.inf if limits.seconds is None else limits.seconds
+                deadline = time.perf_counter() + seconds
 
     def interrupt(self) -> None:
         """Let the request under way end, for whoever watches it."""
         self._interrupted.set()
+
+    def abandon(self) -> None:
+        """End the process; whoever watches it does the rest."""
+        self._process.kill()
 
     def _ask_to_drop(self) -> bool:
         """Ask the process to end its request and live on; only some systems can."""

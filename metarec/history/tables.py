@@ -152,6 +152,22 @@ def read_labelled(
     )
 
 
+def to_pandas(X: Any) -> pd.DataFrame:
+    """A table of any kind as a pandas frame with strings as names.
+
+    Examples
+    --------
+    >>> to_pandas(np.array([[1, 2]])).columns.tolist()
+    ['0', '1']
+    """
+    import pandas as pd
+
+    frame = X.to_pandas() if hasattr(X, "to_pandas") else pd.DataFrame(X)
+    if not hasattr(X, "columns"):
+        frame = frame.infer_objects()
+    return frame.set_axis([str(name) for name in frame.columns], axis=1)
+
+
 def describe_rows(
     X: pd.DataFrame, y: NDArray[Any], task: str, *, time_limit: float, random_state: int = 0
 ) -> dict[str, float | None]:

@@ -67,6 +67,9 @@ class Fitted:
 def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
     """Choose members and fit them on all rows, within the time that is left.
 
+    Ctrl-C ends the fits with those that are done; if none is, the best trial's is done alone, which
+    Ctrl-C ends for good.
+
     Raises
     ------
     MetarecError
@@ -89,14 +92,18 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
         trials = _unfinished(runner)
         chosen, fitted = _Chosen([(trials[0], 1.0)], None), []
         warnings.append("no trial went through all folds: the best of those that began was taken")
-    n_wanted = len(chosen.members)
-    if fitted and len(fitted) < n_wanted:
-        missing = n_wanted - len(fitted)
-        warnings.append(f"{missing} of {n_wanted} pipelines could not be fitted in time")
+    n_missing = len(chosen.members) - len(fitted)
+    if fitted and n_missing:
+        when = "before Ctrl-C" if runner.interrupted else "in time"
+        warnings.append(f"{n_missing} of {len(chosen.members)} pipelines could not be fitted {when}")
         chosen = replace(chosen, score=None)
+    outcome = None if n_missing else _outcome(data, runner, chosen)
     if not fitted:
         alone, n_rows = final.fit_alone(trials[0])
-        fitted, chosen = [alone], replace(chosen, class_weights=None)
+        is_whole = n_rows == len(data.labels) and trials[0].state == TrialState.COMPLETE
+        fitted = [alone]
+        chosen = _Chosen([(trials[0], 1.0)], trials[0].value if is_whole else None)
+        outcome = _outcome(data, runner, chosen) if is_whole else None
         if n_rows < len(data.labels):
             warnings.append(f"there was time to fit it on {n_rows} of {len(data.labels)} rows")
     unfitted = [
@@ -111,7 +118,6 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
     )
     total = sum(weight for _, _, weight in fitted)
     members = tuple((configuration, weight / total) for _, configuration, weight in fitted)
-    outcome = _outcome(data, runner, chosen) if len(fitted) == n_wanted else None
     return Fitted(trials[0], whole, members, chosen.score, outcome, tuple(warnings))
 
 
@@ -183,10 +189,12 @@ class _Final:
     ) -> list[tuple[Any, Configuration, float]]:
         """Those members that can be fitted in time."""
         n_rows = len(self._data.labels)
+        self._objective.stopped.clear()
         futures = [self._workers.each(self._fit_one, trial, n_rows) for trial, _ in weights]
+        found = self._workers.results(futures, self._runner.stop)
         return [
             (read_fitted(fitted), self._configuration(trial), weight)
-            for fitted, (trial, weight) in zip(self._workers.results(futures), weights, strict=True)
+            for (fitted, _), (trial, weight) in zip(found, weights, strict=True)
             if fitted is not None
         ]
 
@@ -200,11 +208,12 @@ class _Final:
         if not math.isinf(self._clock.left_for_refits):
             most = speed * max(self._clock.left_for_refits, 0.0) / _SLACK
             n_rows = int(min(max(most, self._objective.stage_rows[0]), n_rows))
+        self._objective.stopped.clear()
         future = self._workers.each(self._fit_one, trial, n_rows, math.inf)
-        (fitted,) = self._workers.results([future])
+        ((fitted, why),) = self._workers.results([future])
         configuration = self._configuration(trial)
         if fitted is None:
-            msg = f"{configuration!r} cannot be fitted on {n_rows} rows: give it more memory"
+            msg = f"{configuration!r} cannot be fitted on {n_rows} rows ({why}): try again without it"
             raise MetarecError(msg)
         return (read_fitted(fitted), configuration, 1.0), n_rows
 
@@ -215,7 +224,7 @@ class _Final:
         if found is not None or again > self._clock.left_for_trials:
             return found
         future = self._workers.each(self._objective.evaluate, self._configuration(trial))
-        (evaluated,) = self._workers.results([future])
+        (evaluated,) = self._workers.results([future], self._runner.stop)
         if evaluated.is_whole:
             self._runner.predictions[trial.number] = evaluated.predictions
         return self._runner.predictions.get(trial.number)
@@ -225,13 +234,13 @@ class _Final:
 
     def _fit_one(
         self, trial: FrozenTrial, n_rows: int, seconds: float | None = None
-    ) -> bytes | None:
-        """A pipeline fitted in so many seconds, those that are left if None; None if it is not."""
+    ) -> tuple[bytes | None, str]:
+        """A pipeline fitted in so many seconds, those that are left if None; or None and why."""
+        objective = self._objective
         self._workers.stand_by()
         seconds = self._clock.left_for_refits if seconds is None else seconds
-        if seconds <= 0:
-            return None
-        objective = self._objective
+        if seconds <= 0 or objective.stopped.is_set():
+            return None, "there was no time for it"
         outcome = self._workers.ask(
             fit_whole,
             objective.path,
@@ -240,5 +249,7 @@ class _Final:
             n_rows,
             limits=Limits(None if math.isinf(seconds) else seconds, objective.memory),
         )
-        fitted: bytes | None = outcome.items[-1] if outcome.status == "ok" else None
-        return fitted
+        if outcome.status != "ok":
+            return None, f"{outcome.status}: {outcome.reason}"
+        fitted: bytes = outcome.items[-1]
+        return fitted, ""

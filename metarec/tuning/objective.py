@@ -213,7 +213,7 @@ def _find_same(study: optuna.Study, trial: optuna.Trial) -> FrozenTrial | None:
 
 
 def _leads(trial: optuna.Trial, stage: int, value: float) -> bool:
-    """Whether no other trial was better after as many stages, of some that were."""
+    """Whether a trial is better than all others after as many stages, of some that were."""
     direction = sign(trial.study)
     trials = trial.study.get_trials(deepcopy=False)
     others = [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from metarec.tuning.saving import Model
+from metarec.tuning.sharing import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,7 +91,8 @@ class TuningResult:
 
     def to_dict(self) -> dict[str, object]:
         """Everything but the study, the predictions and the pipeline as JSON's types."""
-        states = [trial.state.name.lower() for trial in self.study.get_trials(deepcopy=False)]
+        trials = counted(self.study.get_trials(deepcopy=False))
+        states = [trial.state.name.lower() for trial in trials]
         return {
             "study": self.study.study_name,
             "target": self.target,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from optuna import TrialPruned
 from optuna.trial import TrialState
 
 from metarec.tuning.fitting import import_pipelines, warm_up
 from metarec.tuning.objective import ENDED, ERROR, REFIT_SECONDS, Evaluated
-from metarec.tuning.space import read_configuration
 from metarec.warmstart.direction import sign
+from metarec.warmstart.prior import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ class Runner:
         importing = threading.Thread(target=import_pipelines)
         importing.start()
         try:
-            self.objective.workers.all(self._work, self._interrupt)
+            self.objective.workers.all(self._work, self.stop)
         finally:
             importing.join()
 
@@ -113,8 +113,13 @@ class Runner:
             self.run()
         return self._n_begun > before
 
+    def stop(self) -> None:
+        """End it as Ctrl-C does: nothing more is begun, and what is under way ends."""
+        self.interrupted = True
+        self.objective.stopped.set()
+
     def leader(self) -> FrozenTrial | None:
-        """An unfinished trial that no complete one is ahead of, by the folds that it got to."""
+        """An unfinished trial that is ahead of all complete ones, by the folds that it got to."""
         if not self.unfinished:
             return None
         trials = self.study.get_trials(deepcopy=False)
@@ -128,18 +133,13 @@ class Runner:
         ]
         return min(leading, key=lambda each: standing(self.study, each), default=None)
 
-    def _interrupt(self) -> None:
-        self.interrupted = True
-        self.objective.stopped.set()
-
     def _work(self) -> None:
         objective = self.objective
         objective.workers.ask(warm_up, objective.path)
         while not objective.stopped.is_set() and objective.clock.may_start():
-            left = self._take()
-            if left is False:
+            if not self._is_wanted():
                 return
-            number, algorithm, found = self._begin() if left is None else self._finish(left)
+            number, algorithm, found = self._begin()
             with self._lock:
                 objective.clock.is_begun = True
                 self._under_way -= 1
@@ -150,19 +150,20 @@ class Runner:
                 self._is_over = True
                 return
 
-    def _take(self) -> FrozenTrial | Literal[False] | None:
-        """A trial that was left behind, None for a new one, or False if no more is wanted."""
+    def _is_wanted(self) -> bool:
+        """Whether one more trial is; it may be one that was left behind and waits."""
         with self._lock:
             while not self._has_enough():
-                left = self.shared.left_behind()
-                if not left and self.patience and not is_gaining(self.study, self.patience):
+                if left := self.shared.left_behind():
+                    self.shared.give_up(left[0])
+                    continue
+                waiting = (TrialState.WAITING,)
+                is_waited = bool(self.study.get_trials(deepcopy=False, states=waiting))
+                if not is_waited and self.patience and not is_gaining(self.study, self.patience):
                     return False
-                if not left or self.shared.begin_again(left[0]):
-                    self._under_way += 1
-                    self._n_begun += 1
-                    return left[0] if left else None
-                # It may be what ended its process.
-                self.study.tell(left[0].number, state=TrialState.FAIL, skip_if_finished=True)
+                self._under_way += 1
+                self._n_begun += 1
+                return True
             return False
 
     def _has_enough(self) -> bool:
@@ -196,17 +197,6 @@ class Runner:
             raise
         return done[0]
 
-    def _finish(self, left: FrozenTrial) -> tuple[int, str, Evaluated]:
-        """A trial that was left behind, evaluated from its beginning."""
-        configuration = read_configuration(left.params, self.objective.shape)
-        found = self.objective.evaluate(configuration)
-        if found.reason == ENDED:
-            self.shared.leave_again(left)
-        else:
-            state = TrialState.FAIL if found.value is None else TrialState.COMPLETE
-            self.study.tell(left.number, found.value, state=state, skip_if_finished=True)
-        return left.number, configuration.algorithm, found
-
     def _keep(self, number: int, found: Evaluated) -> None:
         best = best_trials(self.study)
         if found.predictions and found.is_late and not self.objective.clock.is_strict:
@@ -238,13 +228,10 @@ def best_trials(study: optuna.Study) -> list[FrozenTrial]:
     """Complete trials that differ, best first; of equal ones the earlier."""
     complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     ranked = sorted(complete, key=lambda each: _loss(study, each))
-    seen: list[dict[str, object]] = []
-    found = []
+    first: dict[str, FrozenTrial] = {}
     for each in ranked:
-        if each.params not in seen:
-            seen.append(each.params)
-            found.append(each)
-    return found
+        first.setdefault(key_of(each.params), each)
+    return list(first.values())
 
 
 def refit_seconds(trial: FrozenTrial) -> float:
@@ -279,7 +266,7 @@ def is_gaining(study: optuna.Study, patience: int) -> bool:
 def _is_ahead(study: optuna.Study, trial: FrozenTrial, other: FrozenTrial) -> bool:
     """Whether a trial did better up to its last stage than another one up to that."""
     last = trial.last_step or 0
-    value = other.intermediate_values.get(last)
+    value = other.intermediate_values.get(last, other.value)
     return value is None or sign(study) * (trial.intermediate_values[last] - value) < 0
 
 

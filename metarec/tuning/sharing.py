@@ -11,21 +11,20 @@ import socket
 import warnings
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import optuna
 from optuna.trial import TrialState
 
+from metarec.warmstart.record import retried_by, retry
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from optuna.trial import FrozenTrial
 
 _WORKER: Final = "metarec_worker"
 """User attribute of a trial: machine and process that evaluate it."""
-_AGAIN: Final = "metarec_again:"
-"""User attribute of a study, with a trial's number: machine and process that began it a second
-time."""
 _Worker: TypeAlias = tuple[str, int]
 """A machine's name and a process of it."""
 _NOBODY: Final[_Worker] = ("", 0)
@@ -50,33 +49,30 @@ class Shared:
         """Say that no process evaluates it any more, so that any may begin it again."""
         trial.set_user_attr(_WORKER, _NOBODY)
 
-    def begin_again(self, trial: FrozenTrial) -> bool:
-        """Say that this process evaluates a trial that was left behind.
-
-        False if it is not to be: that is done once, and if it is known what the trial evaluates.
-        """
-        name = f"{_AGAIN}{trial.number}"
-        if self.study.user_attrs.get(name) or "algorithm" not in trial.params:
-            return False
-        self.study.set_user_attr(name, _this_worker())
-        return True
-
-    def leave_again(self, trial: FrozenTrial) -> None:
-        """Say that what was begun again was left as it was."""
-        self.study.set_user_attr(f"{_AGAIN}{trial.number}", None)
-
     def left_behind(self) -> list[FrozenTrial]:
         """Trials that run, but in no process or in one of this machine that is no more."""
-        attributes = self.study.user_attrs
         return [
             each
-            for each in self.study.get_trials(deepcopy=False)
-            if each.state == TrialState.RUNNING and _is_alive(each, attributes) is False
+            for each in self._trials()
+            if each.state == TrialState.RUNNING and _is_alive(each) is False
         ]
 
+    def give_up(self, trial: FrozenTrial) -> None:
+        """End a trial that was left behind; another one with its parameters waits to be begun.
+
+        Whoever ends it first puts that there, and once: what was left twice may be what ended its
+        processes.
+        """
+        try:
+            self.study.tell(trial.number, state=TrialState.FAIL)
+        except (ValueError, optuna.exceptions.UpdateFinishedTrialError):
+            return  # somebody else has
+        if "algorithm" in trial.params:
+            retry(self.study, trial)
+
     def n_finished(self) -> int:
-        """How many trials have ended, however."""
-        return sum(each.state.is_finished() for each in self.study.get_trials(deepcopy=False))
+        """How many trials have ended, however, and were not begun again."""
+        return sum(each.state.is_finished() for each in counted(self._trials()))
 
     def has(self, wanted: int, mine: int) -> bool:
         """Whether so many trials have ended or are under way, `mine` of them in this process."""
@@ -95,41 +91,46 @@ class Shared:
 
         Trials are numbered in the order in which they began, so that all agree on it.
         """
-        attributes = self.study.user_attrs
-        before = [each for each in self.study.get_trials(deepcopy=False) if each.number < number]
-        taken = [
-            each.state.is_finished() or self._is_under_way(each, attributes) for each in before
-        ]
-        return sum(taken) >= wanted
+        before = [each for each in counted(self._trials()) if each.number < number]
+        return sum(each.state.is_finished() or self._is_under_way(each) for each in before) >= wanted
+
+    def _trials(self) -> list[FrozenTrial]:
+        return self.study.get_trials(deepcopy=False)
 
     def _n_elsewhere(self) -> int:
         """Trials that other processes say they evaluate."""
-        attributes, own = self.study.user_attrs, _this_worker()
+        own = _this_worker()
         return sum(
-            self._is_under_way(each, attributes) and _worker_of(each, attributes) not in {None, own}
-            for each in self.study.get_trials(deepcopy=False)
+            self._is_under_way(each) and _worker_of(each) not in {None, own}
+            for each in self._trials()
         )
 
-    def _is_under_way(self, trial: FrozenTrial, attributes: Mapping[str, Any]) -> bool:
+    def _is_under_way(self, trial: FrozenTrial) -> bool:
         """Whether a process is known to evaluate a trial."""
         if trial.state != TrialState.RUNNING:
             return False
-        if _worker_of(trial, attributes) is None:
+        if _worker_of(trial) is None:
             begun = trial.datetime_start
             return begun is not None and datetime.now() - begun < _NAMELESS
-        alive = _is_alive(trial, attributes)
+        alive = _is_alive(trial)
         return self.heartbeats if alive is None else alive
 
 
-def _worker_of(trial: FrozenTrial, attributes: Mapping[str, Any]) -> _Worker | None:
-    """Who evaluates a trial: the last that began it."""
-    worker = attributes.get(f"{_AGAIN}{trial.number}") or trial.user_attrs.get(_WORKER)
+def counted(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    """All trials but those that were begun again as other ones."""
+    begun_again = retried_by(trials)
+    return [each for each in trials if each.number not in begun_again]
+
+
+def _worker_of(trial: FrozenTrial) -> _Worker | None:
+    """Who evaluates a trial."""
+    worker = trial.user_attrs.get(_WORKER)
     return None if worker is None else (worker[0], worker[1])
 
 
-def _is_alive(trial: FrozenTrial, attributes: Mapping[str, Any]) -> bool | None:
+def _is_alive(trial: FrozenTrial) -> bool | None:
     """Whether the process lives that evaluates a trial; None if that is not known."""
-    worker = _worker_of(trial, attributes)
+    worker = _worker_of(trial)
     if worker == _NOBODY:
         return False
     if worker is None or worker[0] != socket.gethostname() or os.name != "posix":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +12,7 @@ import numpy as np
 from metarec._exceptions import UsageError
 from metarec.collecting.tables import TableFile
 from metarec.collecting.tasks import LearningTask, Protocol, TaskCard, split
-from metarec.history.tables import read_frame, read_labelled
+from metarec.history.tables import read_frame, read_labelled, to_pandas
 from metarec.learners import TableShape
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ _FOLDS: Final = ((10_000, 5), (100_000, 3), (math.inf, 2))
 """Folds of a table with fewer rows than that."""
 _CELLS_PER_SECOND: Final = 7_500
 """Cells of a table by seconds of a time limit, for each fold: some twenty trials have time then."""
+_LABEL_KINDS: Final = "biuf"
+"""Of arrays whose values may be classes as they are; text of any kind is made of one."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,12 @@ def read_data(
         raise UsageError(msg)
     frame, target = _with_target(X, y, target)
     table = read_labelled(frame, target=target, task=task, groups=validation.groups)
-    found = table.target
-    if found.n_classes == 1:
-        msg = f"the target {found.name!r} has one class only ({found.classes[0]!r}): choose another"
+    if table.target.n_classes == 1:
+        named = f"{table.target.name!r} has one class only ({table.target.classes[0]!r})"
+        msg = f"the target {named}: choose another"
         raise UsageError(msg)
-    labels = _labels(frame[found.name]) if found.classes else found.values
+    labels, found = _labels(frame[table.target.name], table.target)
+    table = replace(table, target=found)
     features = table.X
     if table.groups is not None and pd.isna(table.groups).any():
         msg = f"the column {validation.groups!r} has empty cells: fill them, or group by another"
@@ -162,8 +165,6 @@ def read_data(
 
 def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str | None]:
     """One frame with everything, and the name of the target if it is known."""
-    import pandas as pd
-
     from metafeatures import as_table
 
     if isinstance(X, str | PathLike):
@@ -173,21 +174,25 @@ def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str 
         # It says what is wrong with a file, as for all other commands.
         as_table(X, target=target, find_target=True)
         return read_frame(X), target
-    frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X)
-    frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+    frame = to_pandas(X)
     if y is None:
         return frame, target
     if target is not None:
         msg = "`y` and `target` exclude each other: give one of them"
         raise UsageError(msg)
-    if len(frame) != len(y):
-        msg = f"`X` and `y` must have as many rows, but got {len(frame)} and {len(y)}"
+    values = np.asarray(y)
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values.ravel()
+    if values.ndim != 1 or len(frame) != len(values):
+        msg = f"`y` must have one value for each of the {len(frame)} rows of `X`, not {values.shape}"
         raise UsageError(msg)
     name = str(getattr(y, "name", None) or "target")
     if name in frame.columns:
         msg = f"`X` has a column {name!r} as `y` is called: leave out `y`, or rename the column"
         raise UsageError(msg)
-    return frame.reset_index(drop=True).assign(**{name: np.asarray(y)}), name
+    frame = frame.reset_index(drop=True)
+    frame[name] = values
+    return frame, name
 
 
 def _sample_sizes(n_rows: int) -> list[int]:
@@ -215,11 +220,28 @@ def _sample(rows: IntVector, y: NDArray[Any], size: int, *, in_time: bool) -> In
     return np.sort(ordered[places])
 
 
-def _labels(column: pd.Series[Any]) -> NDArray[Any]:
-    """The classes that are known, in an array that scikit-learn takes for classes."""
+def _labels(column: pd.Series[Any], target: Target) -> tuple[NDArray[Any], Target]:
+    """What pipelines are fitted on, and the target with its classes in scikit-learn's order.
+
+    Classes that scikit-learn takes for none, as dates or numbers such as 0.5, go by their names.
+    """
+    from sklearn.utils.multiclass import type_of_target
+
+    if not target.classes:
+        return target.values, target
+    names = np.asarray(target.classes)[target.codes]
     # Gaps turn truth values and whole numbers into objects.
     labels = column[column.notna()].infer_objects().to_numpy()
-    return labels.astype(str) if all(isinstance(each, str) for each in labels) else labels
+    is_plain = labels.dtype.kind in _LABEL_KINDS
+    if not is_plain or type_of_target(labels) not in {"binary", "multiclass"}:
+        is_text = all(isinstance(each, str) for each in labels)
+        labels = labels.astype(str) if is_text else names
+    _, first, codes = np.unique(labels, return_index=True, return_inverse=True)
+    if len(first) != target.n_classes:
+        labels = names
+        _, first, codes = np.unique(labels, return_index=True, return_inverse=True)
+    ordered = tuple(names[first].tolist())
+    return labels, replace(target, codes=codes.astype(np.int32), classes=ordered)
 
 
 def _usual_folds(X: pd.DataFrame, time_limit: float | None) -> int:
@@ -249,8 +271,10 @@ def _split_in_time(X: pd.DataFrame, name: str, n_folds: int) -> list[tuple[IntVe
         msg = f"the table has no column {name!r} to order by: name one that it has"
         raise UsageError(msg)
     times = X[name]
-    if not pd.api.types.is_numeric_dtype(times):
-        times = pd.to_datetime(times, errors="coerce", format="mixed")
+    is_span = pd.api.types.is_timedelta64_dtype(times)
+    if not is_span and not pd.api.types.is_numeric_dtype(times):
+        # Offsets change with the clock in summer.
+        times = pd.to_datetime(times, errors="coerce", format="mixed", utc=True)
     if times.isna().any():
         msg = f"the column {name!r} has cells that are no time: fill them, or order by another"
         raise UsageError(msg)

@@ -11,6 +11,7 @@ from metarec.collecting.supervisor import (
     Limits,
     Outcome,
     Session,
+    abandon,
     dismiss,
     interrupt,
     stand_by,
@@ -55,7 +56,8 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._interrupt(self._futures)
+        while _open(self._futures, _REPEAT_SECONDS):
+            abandon(self._session)
         dismiss(self._session)
 
     def ask(
@@ -79,15 +81,7 @@ class Workers:
         KeyboardInterrupt
             On Ctrl-C, if there is no `stop`.
         """
-        futures = [self.each(work) for _ in range(self._jobs)]
-        try:
-            return self.results(futures)
-        except KeyboardInterrupt:
-            if stop is None:
-                raise
-            stop()
-            self._interrupt(futures)
-        return self.results(futures)
+        return self.results([self.each(work) for _ in range(self._jobs)], stop)
 
     def each(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Let the next free worker call a function."""
@@ -95,14 +89,23 @@ class Workers:
         self._futures = [each for each in self._futures if not each.done()] + [future]
         return future
 
-    def results(self, futures: Sequence[Future[Any]]) -> list[Any]:
-        """What these gave, when all of them are done."""
-        # Some libraries let a wait without an end sleep through signals.
-        while wait(futures, timeout=_LOOK_SECONDS).not_done:
-            pass
+    def results(
+        self, futures: Sequence[Future[Any]], stop: Callable[[], None] | None = None
+    ) -> list[Any]:
+        """What these gave, when all of them are done; Ctrl-C as in `all`."""
+        try:
+            # Some libraries let a wait without an end sleep through signals.
+            while _open(futures, _LOOK_SECONDS):
+                pass
+        except KeyboardInterrupt:
+            if stop is None:
+                raise
+            stop()
+            while _open(futures, _REPEAT_SECONDS):
+                interrupt(self._session)
         return [future.result() for future in futures]
 
-    def _interrupt(self, futures: Sequence[Future[Any]]) -> None:
-        """End what the children do for these."""
-        while wait(futures, timeout=_REPEAT_SECONDS).not_done:
-            interrupt(self._session)
+
+def _open(futures: Sequence[Future[Any]], seconds: float) -> bool:
+    """Whether some are not done after so many seconds; one that was cancelled is."""
+    return bool(wait([each for each in futures if not each.done()], timeout=seconds).not_done)

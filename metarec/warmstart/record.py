@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import optuna
     from optuna.trial import FrozenTrial
@@ -15,7 +15,7 @@ _CLAIM: Final = "metarec_trial:"
 _LEFT: Final = "metarec_left"
 _COLD: Final = "metarec_cold"
 _RETRIED: Final = "failed_trial"
-"""Where Optuna's retry of a trial whose worker died keeps the number of that trial."""
+"""Where a retry of a trial whose worker died keeps the number of that trial, as in Optuna."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,28 @@ def claim_of(claims: Mapping[int, Claim], trial: FrozenTrial) -> Claim | None:
         return own
     before = claims.get(trial.system_attrs[_RETRIED])
     return None if before is None else replace(before, failed=False)
+
+
+def retried_by(trials: Iterable[FrozenTrial]) -> dict[int, int]:
+    """Numbers of trials that were started again, to those of the trials that took their place."""
+    return {
+        each.system_attrs[_RETRIED]: each.number for each in trials if _RETRIED in each.system_attrs
+    }
+
+
+def retry(study: optuna.Study, trial: FrozenTrial) -> None:
+    """Let another trial with a trial's parameters wait, as Optuna's own retry does, and once."""
+    from optuna.trial import TrialState, create_trial
+
+    if _RETRIED not in trial.system_attrs:
+        study.add_trial(
+            create_trial(
+                state=TrialState.WAITING,
+                params=trial.params,
+                distributions=trial.distributions,
+                system_attrs={_RETRIED: trial.number},
+            )
+        )
 
 
 def left_of(attributes: dict[str, Any]) -> Left | None:

@@ -12,7 +12,7 @@ from optuna.trial import TrialState
 from metarec.warmstart.distributions import seen_distributions, suits
 from metarec.warmstart.feasibility import is_feasible
 from metarec.warmstart.prior import key_of
-from metarec.warmstart.record import claim_of
+from metarec.warmstart.record import claim_of, retried_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,6 +76,7 @@ class Seen:
     def _learn_finished(self) -> None:
         completed: list[_Completed] = []
         deaths: Counter[int] = Counter()
+        begun_again = retried_by(self._trials)
         for trial in self._trials:
             if not trial.state.is_finished():
                 continue
@@ -88,6 +89,9 @@ class Seen:
                 if deaths[column] < _MOST_DEATHS:
                     self.released.add(trial.number)
                     continue
+            elif trial.number in begun_again:
+                self.released.add(trial.number)
+                continue
             if column in self._tried:
                 continue
             loss = self._loss(trial, completed)

@@ -71,14 +71,21 @@ def test_what_was_left_is_begun_again_by_one(shared: Shared, dead: int) -> None:
     assert shared.left_behind() == []
     shared.leave(mine)
     (left,) = shared.left_behind()
-    assert shared.begin_again(left)
+    shared.give_up(left)
+    shared.give_up(left)  # another process saw it at the same moment
     assert shared.left_behind() == []
-    assert not shared.begin_again(left)
-    shared.leave_again(left)
-    assert shared.begin_again(shared.left_behind()[0])
-    shared.study.set_user_attr("metarec_again:0", (HERE, dead))
-    assert [each.number for each in shared.left_behind()] == [0]
-    assert not shared.begin_again(left)  # it ended two processes
+    states = [each.state for each in shared.study.get_trials()]
+    assert states == [TrialState.FAIL, TrialState.WAITING]
+    assert shared.n_finished() == 0
+    again = shared.study.ask()
+    assert again.number == 1
+    assert again.suggest_categorical("algorithm", ["knn"]) == "knn"
+    shared.begin(again)
+    assert shared.left_behind() == []
+    again.set_user_attr("metarec_worker", (HERE, dead))
+    shared.give_up(shared.left_behind()[0])  # it ended two processes
+    assert [each.state for each in shared.study.get_trials()] == [TrialState.FAIL] * 2
+    assert shared.n_finished() == 1
 
 
 @pytest.mark.filterwarnings("ignore:Heartbeat of storage")

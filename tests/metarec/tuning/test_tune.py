@@ -92,8 +92,11 @@ def test_a_trial_whose_process_was_killed_is_done_again(
     assert [each.state.name for each in study.get_trials()] == ["COMPLETE", "RUNNING", "RUNNING"]
     second = metarec.tune(table, trials=3, **kept)
     states = [each.state.name for each in second.study.get_trials()]
-    assert states == ["COMPLETE", "COMPLETE", "RUNNING"]
-    assert second.study.get_trials()[1].params == trial.params
+    assert states == ["COMPLETE", "FAIL", "RUNNING", "COMPLETE"]
+    assert second.to_dict()["trials"] == {"complete": 2, "running": 1}
+    again = second.study.get_trials()[3]
+    assert again.params == trial.params
+    assert again.user_attrs["metarec_refit_seconds"] > 0
 
 
 def test_a_study_goes_on_as_it_was_begun(table: pd.DataFrame, tmp_path: Path) -> None:
