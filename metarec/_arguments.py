@@ -30,6 +30,24 @@ def check_seed(random_state: int) -> int:
     return int(random_state)
 
 
+def check_count(name: str, number: int, *, least: int) -> None:
+    """See that an argument is a whole number that is large enough.
+
+    Raises
+    ------
+    UsageError
+        If it is not.
+
+    Examples
+    --------
+    >>> check_count("folds", 5, least=2)
+    """
+    is_whole = isinstance(number, Integral) and not isinstance(number, bool)
+    if not is_whole or number < least:
+        msg = f"`{name}` must be a whole number and at least {least}, but got {number!r}"
+        raise UsageError(msg)
+
+
 def check_algorithms(algorithms: Sequence[str] | None) -> None:
     """See that base-learners are named in a list, or left out.
 

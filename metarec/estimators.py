@@ -173,8 +173,8 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
                 random_state=self._seed(),
                 **limit,
             )
-        for earlier in ("suggestion_", "suggestions_"):
-            vars(self).pop(earlier, None)
+        for earlier in {"suggestion_", "suggestions_"} & set(vars(self)):
+            delattr(self, earlier)
         self.estimator_ = result.pipeline
         self.tuning_ = result.to_dict()
         return self

@@ -56,7 +56,7 @@ def score_classes(
     if support is not None and probabilities:
         of_truth = support[np.arange(len(truth)), truth]
         scores["log_loss"] = float(-np.log(np.clip(of_truth, np.finfo(float).eps, 1.0)).mean())
-    return scores
+    return _finite(scores)
 
 
 def score_values(truth: FloatVector, predicted: FloatVector) -> dict[str, float]:
@@ -78,6 +78,10 @@ def score_values(truth: FloatVector, predicted: FloatVector) -> dict[str, float]
     ranks = rankdata(truth), rankdata(predicted)
     if all(np.ptp(each) > 0 for each in ranks):
         scores["spearman"] = float(np.corrcoef(*ranks)[0, 1])
+    return _finite(scores)
+
+
+def _finite(scores: dict[str, float]) -> dict[str, float]:
     return {name: score for name, score in scores.items() if np.isfinite(score)}
 
 

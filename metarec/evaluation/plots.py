@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from metarec._exceptions import UsageError
-from metarec._files import check_folder
+from metarec._files import check_writable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +35,7 @@ def check_plot(path: str | Path) -> None:
     if path.suffix.lower() not in _SUFFIXES:
         msg = f"a plot's name ends in {' or '.join(_SUFFIXES)}, but got {str(path)!r}"
         raise UsageError(msg)
-    check_folder(path, "plot")
+    check_writable(path, "plot")
     if find_spec("matplotlib") is None:
         raise UsageError("a plot needs matplotlib: pip install 'metarec[plot]'")
 

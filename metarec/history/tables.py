@@ -135,6 +135,9 @@ def read_labelled(
     else:
         frame, called = table, "the table"
     name = target or infer_target([str(column) for column in frame.columns])[0]
+    if groups is not None and groups == name:
+        msg = f"the column {name!r} is the target of {called}: group by another one"
+        raise UsageError(msg)
     if groups is not None and groups not in frame.columns:
         msg = f"{called} has no column {groups!r} to group by: name one that it has"
         raise UsageError(msg)

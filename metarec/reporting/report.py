@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from metarec._exceptions import UsageError
-from metarec._files import check_folder, write_whole
+from metarec._files import check_writable, write_whole
 from metarec._version import __version__
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def check_report(path: str | Path) -> None:
     if path.suffix.lower() != ".html":
         msg = f"a report's name ends in .html, but got {str(path)!r}"
         raise UsageError(msg)
-    check_folder(path, "report")
+    check_writable(path, "report")
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if int(version("optuna").partition(".")[0]) < _LEAST_OPTUNA:
         missing.append(f"Optuna {_LEAST_OPTUNA}")

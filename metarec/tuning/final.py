@@ -13,7 +13,7 @@ from metarec.collecting.supervisor import Limits
 from metarec.learners import make_pipeline
 from metarec.tuning.ensemble import join, select_members, share_steps
 from metarec.tuning.fitting import fit_whole, read_fitted
-from metarec.tuning.objective import REASON, ROWS_PER_SECOND
+from metarec.tuning.objective import REASON, ROWS_PER_SECOND, TIMED_OUT
 from metarec.tuning.outcome import join_outcome
 from metarec.tuning.running import N_KEPT, best_trials, refit_seconds, standing
 from metarec.tuning.space import read_configuration
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 
 _SLACK: Final = 1.5
 """How much slower a fit may be than one on fewer rows promises."""
+_ELSE: Final = "give more rows of each class, fewer folds, or other base-learners"
+_REMEDIES: Final = (
+    ("the time", "give it more"),
+    ("pruned", "give it more trials"),
+    ("out_of_memory", "give it more memory"),
+)
+"""What to do, by how the reason begins why there is no result."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +102,9 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
     n_missing = len(chosen.members) - len(fitted)
     if fitted and n_missing:
         when = "before Ctrl-C" if runner.interrupted else "in time"
-        warnings.append(f"{n_missing} of {len(chosen.members)} pipelines could not be fitted {when}")
+        warnings.append(
+            f"{n_missing} of {len(chosen.members)} pipelines could not be fitted {when}"
+        )
         chosen = replace(chosen, score=None)
     outcome = None if n_missing else _outcome(data, runner, chosen)
     if not fitted:
@@ -133,16 +142,25 @@ def _outcome(data: TuningData, runner: Runner, chosen: _Chosen) -> Outcome | Non
 def _unfinished(runner: Runner) -> list[FrozenTrial]:
     """Trials that got furthest first, of these the best; failed ones only if they got anywhere."""
     ended = runner.study.get_trials(deepcopy=False)
-    begun = [each for each in ended if each.intermediate_values or each.state == TrialState.RUNNING]
-    begun = [each for each in begun if "algorithm" in each.params]
+    begun = [
+        each
+        for each in ended
+        if "algorithm" in each.params
+        and (each.intermediate_values or each.state == TrialState.RUNNING or _is_late(each))
+    ]
     if not begun and runner.interrupted:
         raise KeyboardInterrupt
     if not begun:
         reason = ended[-1].user_attrs.get(REASON, "pruned") if ended else "the time was over"
-        msg = f"none of {len(ended)} trials was finished ({reason}): give it more time or memory"
+        remedy = next((each for start, each in _REMEDIES if reason.startswith(start)), _ELSE)
+        msg = f"none of {len(ended)} trials was finished ({reason}): {remedy}"
         raise MetarecError(msg)
 
     return sorted(begun, key=lambda each: standing(runner.study, each))
+
+
+def _is_late(trial: FrozenTrial) -> bool:
+    return str(trial.user_attrs.get(REASON, "")).startswith(TIMED_OUT)
 
 
 class _Final:
@@ -213,7 +231,9 @@ class _Final:
         ((fitted, why),) = self._workers.results([future])
         configuration = self._configuration(trial)
         if fitted is None:
-            msg = f"{configuration!r} cannot be fitted on {n_rows} rows ({why}): try again without it"
+            msg = (
+                f"{configuration!r} cannot be fitted on {n_rows} rows ({why}): try again without it"
+            )
             raise MetarecError(msg)
         return (read_fitted(fitted), configuration, 1.0), n_rows
 

@@ -40,7 +40,8 @@ ERROR: Final = "metarec_standard_error"
 """User attribute of a complete trial: of the mean over its folds."""
 ENDED: Final = "ended with the tuning"
 """Why a trial is left as it is, to be evaluated again when the study goes on."""
-_TIMED_OUT: Final = "timed_out"
+TIMED_OUT: Final = "timed_out"
+"""How the reason of a trial begins that took too long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,7 @@ class Evaluated:
     @property
     def is_late(self) -> bool:
         """Whether there was no time for more."""
-        return self.reason is not None and self.reason.startswith((ENDED, _TIMED_OUT))
+        return self.reason is not None and self.reason.startswith((ENDED, TIMED_OUT))
 
     @property
     def value(self) -> float | None:
@@ -194,7 +195,7 @@ class Objective:
         limits = Limits(None if math.isinf(left) else left, self.memory)
         arguments = (self.path, configuration, stage, self.seed)
         outcome = self.workers.ask(evaluate_stage, *arguments, limits=limits)
-        if outcome.status == _TIMED_OUT:
+        if outcome.status == TIMED_OUT:
             return late if self.clock.left_for_trials > 0 else ENDED
         if outcome.status != "ok":
             return ENDED if self.stopped.is_set() else f"{outcome.status}: {outcome.reason}"
@@ -203,7 +204,7 @@ class Objective:
 
 
 def _late(most: float) -> str:
-    return f"{_TIMED_OUT}: over {most:.3g} seconds"
+    return f"{TIMED_OUT}: over {most:.3g} seconds"
 
 
 def _find_same(study: optuna.Study, trial: optuna.Trial) -> FrozenTrial | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -134,6 +135,13 @@ class Runner:
         return min(leading, key=lambda each: standing(self.study, each), default=None)
 
     def _work(self) -> None:
+        try:
+            self._run_trials()
+        except BaseException:
+            self.objective.stopped.set()  # the other workers' as well
+            raise
+
+    def _run_trials(self) -> None:
         objective = self.objective
         objective.workers.ask(warm_up, objective.path)
         while not objective.stopped.is_set() and objective.clock.may_start():
@@ -188,13 +196,8 @@ class Runner:
                 raise TrialPruned
             return math.nan if found.value is None else found.value
 
-        try:
+        with suppress(_EndedError):
             self.study.optimize(evaluate, n_trials=1)
-        except _EndedError:
-            pass
-        except BaseException:
-            self.objective.stopped.set()
-            raise
         return done[0]
 
     def _keep(self, number: int, found: Evaluated) -> None:

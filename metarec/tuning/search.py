@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from optuna.storages import RDBStorage
 
-from metarec._arguments import check_seed
+from metarec._arguments import check_count, check_seed
 from metarec._exceptions import UsageError
-from metarec._files import check_folder
+from metarec._files import check_writable
 from metarec.collecting.memory import check_measurable
 from metarec.durations import to_seconds
 from metarec.history import METRICS, REGRESSION_METRICS, USUAL_METRIC
@@ -158,7 +158,7 @@ def tune(
     if random_state is not None:
         random_state = check_seed(random_state)
     if output is not None:
-        check_folder(output, "model")
+        check_writable(output, "model")
         import skops.io  # noqa: F401 - not when there is no more time for it
     with Workers(jobs) as workers, tempfile.TemporaryDirectory(prefix="metarec-") as folder:
         place = StudyPlace(open_storage(storage), study)
@@ -245,9 +245,8 @@ def tune(
 
 def _check(trials: int | None, jobs: int, patience: int | None, memory: int | None) -> None:
     for name, number in (("trials", trials), ("jobs", jobs), ("patience", patience)):
-        if number is not None and number < 1:
-            msg = f"`{name}` must be at least 1, but got {number}"
-            raise UsageError(msg)
+        if number is not None:
+            check_count(name, number, least=1)
     if memory is not None:
         check_measurable()
 

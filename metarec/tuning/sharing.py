@@ -92,7 +92,9 @@ class Shared:
         Trials are numbered in the order in which they began, so that all agree on it.
         """
         before = [each for each in counted(self._trials()) if each.number < number]
-        return sum(each.state.is_finished() or self._is_under_way(each) for each in before) >= wanted
+        return (
+            sum(each.state.is_finished() or self._is_under_way(each) for each in before) >= wanted
+        )
 
     def _trials(self) -> list[FrozenTrial]:
         return self.study.get_trials(deepcopy=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import optuna
@@ -113,6 +113,7 @@ def make_sampler(
             metric=metric,
             knowledge=knowledge,
             cost_aware=clock.limit is not None,
+            n_fits=len(learning.folds),
             random_state=random_state,
         )
     except (NoKnowledgeError, UsageError) as error:
@@ -120,8 +121,6 @@ def make_sampler(
     placed = place_candidates(prior, algorithms, learning.card.shape)
     if placed is None:
         return alone, f"the study starts cold: nothing is known of {', '.join(algorithms)}"
-    if placed.seconds is not None:
-        placed = replace(placed, seconds=len(learning.folds) * placed.seconds)
     warning = None
     if prior.unfamiliar is not None:
         warning = (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from metarec._arguments import check_count
 from metarec._exceptions import UsageError
 from metarec.collecting.tables import TableFile
 from metarec.collecting.tasks import LearningTask, Protocol, TaskCard, split
@@ -124,9 +126,12 @@ def read_data(
     import pandas as pd
 
     validation = validation or Validation()
-    if validation.folds is not None and validation.folds < 2:
-        msg = f"`folds` must be at least 2, but got {validation.folds}"
-        raise UsageError(msg)
+    if validation.folds is not None:
+        check_count("folds", validation.folds, least=2)
+    for name, column in (("groups", validation.groups), ("time_column", validation.time_column)):
+        if column is not None and not isinstance(column, str):
+            msg = f"`{name}` must be the name of a column, but got a {type(column).__name__}"
+            raise UsageError(msg)
     if validation.groups is not None and validation.time_column is not None:
         msg = "rows are grouped or in the order of time, not both: leave out one of the columns"
         raise UsageError(msg)
@@ -138,6 +143,9 @@ def read_data(
         raise UsageError(msg)
     labels, found = _labels(frame[table.target.name], table.target)
     table = replace(table, target=found)
+    if found.name == validation.time_column:
+        msg = f"the column {found.name!r} is the target: order by another one"
+        raise UsageError(msg)
     features = table.X
     if table.groups is not None and pd.isna(table.groups).any():
         msg = f"the column {validation.groups!r} has empty cells: fill them, or group by another"
@@ -184,7 +192,9 @@ def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str 
     if values.ndim == 2 and values.shape[1] == 1:
         values = values.ravel()
     if values.ndim != 1 or len(frame) != len(values):
-        msg = f"`y` must have one value for each of the {len(frame)} rows of `X`, not {values.shape}"
+        msg = (
+            f"`y` must have one value for each of the {len(frame)} rows of `X`, not {values.shape}"
+        )
         raise UsageError(msg)
     name = str(getattr(y, "name", None) or "target")
     if name in frame.columns:
@@ -273,10 +283,12 @@ def _split_in_time(X: pd.DataFrame, name: str, n_folds: int) -> list[tuple[IntVe
     times = X[name]
     is_span = pd.api.types.is_timedelta64_dtype(times)
     if not is_span and not pd.api.types.is_numeric_dtype(times):
-        # Offsets change with the clock in summer.
-        times = pd.to_datetime(times, errors="coerce", format="mixed", utc=True)
+        times = _read_times(times)
     if times.isna().any():
-        msg = f"the column {name!r} has cells that are no time: fill them, or order by another"
+        msg = (
+            f"the column {name!r} has cells that are no time, or is not written in one way "
+            "throughout: write 2026-12-31 in all of it, or order by another"
+        )
         raise UsageError(msg)
     order = np.argsort(times.to_numpy(), kind="stable")
     try:
@@ -286,3 +298,20 @@ def _split_in_time(X: pd.DataFrame, name: str, n_folds: int) -> list[tuple[IntVe
         msg = f"no {n_folds} folds can be made ({error}): {remedy}"
         raise UsageError(msg) from error
     return [(order[train], order[test]) for train, test in splits]
+
+
+def _read_times(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Dates that are all written in one way; cells that are not so are missing.
+
+    Read each by itself, 01/02 would be a day of January beside 13/02 of February.
+    """
+    import pandas as pd
+
+    ways: tuple[dict[str, Any], ...] = ({"format": "ISO8601"}, {}, {"dayfirst": True})
+    read = []
+    for way in ways:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of a way that does not fit
+            # Offsets change with the clock in summer.
+            read.append(pd.to_datetime(column, errors="coerce", utc=True, **way))
+    return min(read, key=lambda times: int(times.isna().sum()))

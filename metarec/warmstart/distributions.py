@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard, cast
 
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
@@ -39,7 +40,7 @@ def fit(distribution: Distribution, value: object) -> object | None:
             ),
             None,
         )
-    if not _is_number(value) or not math.isfinite(value):
+    if not is_number(value) or not math.isfinite(value):
         return None
     low, high = distribution.low, distribution.high
     step = distribution.step or 0.0
@@ -64,5 +65,6 @@ def seen_distributions(trials: Iterable[FrozenTrial]) -> dict[str, Distribution]
     return found
 
 
-def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether a value is a number of Python's or NumPy's, and no truth value."""
+    return isinstance(value, Real) and not isinstance(value, bool)

@@ -60,8 +60,8 @@ class Prior:
     n_covering: int = 1
     """How many results these are."""
     seconds: FloatVector | None = None
-    """What a trial of each candidate is expected to take; given, what promises most per second is
-    proposed, and not the `order`."""
+    """What a trial of each candidate is expected to take, all its fits; given, what promises most
+    per second is proposed, and not the `order`."""
     unfamiliar: str | None = None
     """Why the table is unlike what is known, so that the prior is what all data sets share."""
     metric: str | None = None
@@ -81,8 +81,10 @@ class Prior:
         """What is believed before any result."""
         return Belief(self.expected, self.covariance, self.least, self.spread)
 
-    def to_loss(self, value: float, *, maximize: bool) -> float:
+    def to_loss(self, value: float, *, maximize: bool, negated: bool = False) -> float:
         """The value of a study that maximises or minimises, as a loss.
+
+        `negated` is whether a study that minimises has negative scores for values, not errors.
 
         Examples
         --------
@@ -92,7 +94,7 @@ class Prior:
         >>> prior = Prior((), *[nothing] * 6, metric="accuracy")
         >>> prior.to_loss(0.75, maximize=True), prior.to_loss(0.25, maximize=False)
         (0.25, 0.25)
-        >>> prior.to_loss(-0.75, maximize=False)
+        >>> prior.to_loss(-0.75, maximize=False, negated=True)
         0.25
 
         A score to be maximised may be 0 or below:
@@ -102,7 +104,7 @@ class Prior:
         """
         loss = -value if maximize else value
         is_score = self.metric is not None and METRICS[self.metric] == "maximize"
-        return 1.0 + loss if is_score and (maximize or loss < 0) else loss
+        return 1.0 + loss if is_score and (maximize or negated) else loss
 
 
 def key_of(params: Mapping[str, Any]) -> str:
@@ -165,7 +167,7 @@ def prior_from_losses(
     Raises
     ------
     UsageError
-        If there are fewer than three studies, or shapes differ.
+        If there are fewer than three studies, no candidates, or shapes differ.
 
     Examples
     --------
@@ -176,8 +178,12 @@ def prior_from_losses(
     >>> prior.candidates[prior.order[0]]
     {'x': 0.3}
     """
-    if losses.ndim != 2 or losses.shape[1] != len(candidates):
+    losses = np.asarray(losses, dtype=np.float64)
+    if not len(candidates) or losses.ndim != 2 or losses.shape[1] != len(candidates):
         msg = f"`losses` must have a column per candidate, but {losses.shape=}, {len(candidates)=}"
+        raise UsageError(msg)
+    if n_candidates < 1:
+        msg = f"`n_candidates` must be at least 1, but got {n_candidates=}"
         raise UsageError(msg)
     losses, regret, least, spread = _normalised(losses)
     if len(losses) < _LEAST_STUDIES:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from optuna.trial import TrialState, create_trial
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -65,8 +67,6 @@ def retried_by(trials: Iterable[FrozenTrial]) -> dict[int, int]:
 
 def retry(study: optuna.Study, trial: FrozenTrial) -> None:
     """Let another trial with a trial's parameters wait, as Optuna's own retry does, and once."""
-    from optuna.trial import TrialState, create_trial
-
     if _RETRIED not in trial.system_attrs:
         study.add_trial(
             create_trial(

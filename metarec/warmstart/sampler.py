@@ -16,6 +16,7 @@ from optuna.trial import TrialState
 
 from metarec._exceptions import UsageError
 from metarec.warmstart.distributions import fit, suits
+from metarec.warmstart.prior import Prior
 from metarec.warmstart.proposing import propose
 from metarec.warmstart.record import (
     Claim,
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
     from optuna.study import Study
     from optuna.trial import FrozenTrial
-
-    from metarec.warmstart.prior import Prior
 
 _MOST: Final = 40
 _N_ATTEMPTS: Final = 20
@@ -103,12 +102,14 @@ class MetaSampler(BaseSampler):
         if n_trials < 1:
             msg = f"`n_trials` must be at least 1, but got {n_trials=}"
             raise UsageError(msg)
+        if not isinstance(prior, Prior):
+            msg = f"`prior` must be a Prior, as `prior_from_table` gives, but got {prior!r}"
+            raise UsageError(msg)
         self._prior, self._n_trials = prior, n_trials
         self._trial_seconds = trial_seconds
         self._then = _make_tpe(seed) if then is None else then
         self._warned: set[str] = set()
-        # Both only spare the storage: what is not in them is read from there.
-        self._left: set[str] = set()
+        # It only spares the storage: what is not in it is read from there.
         self._started: dict[tuple[str, int], Claim | None] = {}
 
     def reseed_rng(self) -> None:
@@ -171,17 +172,13 @@ class MetaSampler(BaseSampler):
         if len(study.directions) > 1:
             self._warn(study)
             return None
-        if study.study_name in self._left:
-            return None
         attributes = study.user_attrs
-        if left_of(attributes) is not None:
-            self._left.add(study.study_name)
-            return None
         claims = claims_of(attributes)
-        claimed = claim_of(claims, trial)
+        claimed = None if left_of(attributes) is not None else claim_of(claims, trial)
+        is_enqueued = "fixed_params" in trial.system_attrs
         if claimed is not None:
             claim(study, number, claimed)
-        else:
+        elif left_of(attributes) is None and not is_enqueued:
             trials = [each for each in study.get_trials(deepcopy=False) if each.number != number]
             maximize = study.direction == StudyDirection.MAXIMIZE
             seen = Seen(self._prior, trials, claims, maximize=maximize)

@@ -59,6 +59,12 @@ class Seen:
         }
         self.n_claimed = sum(each.candidate is not None for each in claims.values())
         self._maximize = maximize
+        # One score may well be above 0, or of a kind that is below it in a study of errors.
+        self._is_negated = not maximize and any(
+            trial.value is not None and trial.value < 0
+            for trial in trials
+            if trial.state == TrialState.COMPLETE
+        )
         self._tried: set[int] = set()
         self._space = seen_distributions(trials)
         self.belief: Belief = prior.belief()
@@ -138,7 +144,9 @@ class Seen:
         if not is_feasible(trial):
             return None
         if trial.state == TrialState.COMPLETE and trial.value is not None:
-            loss = self.prior.to_loss(trial.value, maximize=self._maximize)
+            loss = self.prior.to_loss(
+                trial.value, maximize=self._maximize, negated=self._is_negated
+            )
             return loss if np.isfinite(loss) else None
         if trial.state == TrialState.PRUNED and completed:
             return self._loss_of_pruned(trial, completed)

@@ -6,11 +6,13 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import optuna
+from optuna.distributions import CategoricalDistribution
 
 from metarec._exceptions import UsageError
 from metarec.metalearners.cells import REGRET_FLOOR
 from metarec.warmstart.direction import sign
-from metarec.warmstart.distributions import seen_distributions, suits
+from metarec.warmstart.distributions import is_number, seen_distributions, suits
 from metarec.warmstart.feasibility import is_feasible
 from metarec.warmstart.points import (
     encode_points,
@@ -23,7 +25,6 @@ from metarec.warmstart.prior import Prior, prior_from_losses
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import optuna
     from sklearn.gaussian_process.kernels import Kernel
 
     from metarec._types import FloatMatrix, FloatVector
@@ -90,13 +91,18 @@ def prior_from_studies(
     >>> 0.2 < prior.candidates[prior.order[0]]["x"] < 0.4
     True
     """
-    runs = [run for study in studies if (run := _runs(study, names or {}))[1].size >= _LEAST_TRIALS]
+    if isinstance(studies, optuna.Study):
+        msg = "`studies` must be several studies in a list, but got one"
+        raise UsageError(msg)
     known = dict(space) if space is not None else _space(studies, names or {})
-    pool = _pool([run for run in runs if run[1].size], known, np.random.default_rng(seed))
+    read = [_runs(study, names or {}, known) for study in studies]
+    runs = [run for run in read if run[1].size >= _LEAST_TRIALS]
+    pool = _pool(runs, known, np.random.default_rng(seed))
     if not pool:
         msg = (
-            f"none of the {len(studies)} studies has {_LEAST_TRIALS} finished trials in the space "
-            f"of {', '.join(sorted(known)) or 'no parameters'}: give more studies, or map `names`"
+            f"none of {len(studies)} studies has one objective and {_LEAST_TRIALS} finished trials "
+            f"in the space of {', '.join(sorted(known)) or 'no parameters'}: give more studies, or "
+            "map `names`"
         )
         raise UsageError(msg)
     encoded = encode_points(pool, known)
@@ -113,20 +119,27 @@ def prior_from_studies(
 
 
 def _runs(
-    study: optuna.Study, names: Mapping[str, str]
+    study: optuna.Study, names: Mapping[str, str], space: Mapping[str, Distribution]
 ) -> tuple[list[dict[str, Any]], FloatVector]:
-    """Parameters and losses of a study's finished trials."""
-    import optuna
-
+    """Parameters and losses of a study's finished trials that have a place in the space."""
     if len(study.directions) > 1:
         return [], np.zeros(0)
     direction = sign(study)
     points, losses = [], []
     for trial in study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,)):
         if trial.value is not None and math.isfinite(trial.value) and is_feasible(trial):
-            points.append({names.get(name, name): each for name, each in trial.params.items()})
-            losses.append(direction * trial.value)
+            point = {names.get(name, name): each for name, each in trial.params.items()}
+            if all(_has_place(space[name], each) for name, each in point.items() if name in space):
+                points.append(point)
+                losses.append(direction * trial.value)
     return points, np.array(losses)
+
+
+def _has_place(distribution: Distribution, value: object) -> bool:
+    """Whether it is known where a value stands, be it outside of the range."""
+    if isinstance(distribution, CategoricalDistribution):
+        return True
+    return is_number(value) and math.isfinite(value) and (value > 0 or not distribution.log)
 
 
 def _space(studies: Sequence[optuna.Study], names: Mapping[str, str]) -> dict[str, Distribution]:

@@ -34,6 +34,7 @@ def prior_from_table(
     names: Mapping[str, str] | None = None,
     knowledge: str | Path | Recommender | None = None,
     cost_aware: bool = False,
+    n_fits: int = 1,
     random_state: int = 0,
 ) -> Prior:
     """What the sequential meta-learner expects of a study about a table.
@@ -54,6 +55,8 @@ def prior_from_table(
     cost_aware : bool
         For a study that ends with a time: begin with what promises most per second, as far as it is
         known how long a fit takes.
+    n_fits : int
+        Fits of a trial, as the folds of its cross-validation: the prior's `seconds` are of all.
 
     Returns
     -------
@@ -125,7 +128,7 @@ def prior_from_table(
         spread=spread,
         plain=np.ones(len(usable), dtype=bool),
         n_covering=N_COVERING,
-        seconds=None if seen.seconds is None else seen.seconds[usable],
+        seconds=None if seen.seconds is None else n_fits * seen.seconds[usable],
         unfamiliar=likeness.why_unfamiliar,
         metric=metric,
     )

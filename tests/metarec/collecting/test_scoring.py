@@ -64,3 +64,10 @@ def test_what_is_undefined_is_left_out() -> None:
     assert set(score_values(np.arange(5.0), np.ones(5))) == {"mae", "rmse", "r2"}
     assert set(score_values(np.ones(5), np.arange(5.0))) == {"mae", "rmse"}
     assert set(score_values(np.arange(2.0), np.array([0.0, np.inf]))) == {"spearman"}
+
+
+def test_what_is_not_finite_is_no_score() -> None:
+    support = np.full((4, 2), np.nan)
+    codes = np.array([0, 1, 0, 1])
+    found = score_classes(codes, codes, support, probabilities=True)
+    assert set(found) == {"accuracy", "balanced_accuracy", "f1_macro"}

@@ -12,11 +12,12 @@ import optuna
 import pandas as pd
 import pytest
 from optuna.trial import TrialState
+from sklearn.metrics import balanced_accuracy_score
 
 import metarec
 from metarec import MetarecError, UsageError
 from metarec.learners import TableShape
-from metarec.tuning import Progress
+from metarec.tuning import Progress, final
 from metarec.tuning.space import suggest_configuration
 
 CHEAP = ["knn", "naive_bayes", "decision_tree"]
@@ -155,3 +156,62 @@ def test_what_cannot_be_met_is_one_line(table, arguments: dict, message: str) ->
     with pytest.raises(MetarecError, match=message) as caught:
         metarec.tune(table, cold=True, **arguments)
     assert "\n" not in str(caught.value)
+
+
+def test_rare_classes_get_their_own_weights() -> None:
+    generator = np.random.default_rng(0)
+    X = pd.DataFrame(generator.normal(size=(400, 3)), columns=["a", "b", "c"])
+    rare = X["a"] + 0.7 * generator.normal(size=400) > 1.9
+    # As text, 10 stands before 2.
+    y = pd.Series(np.where(rare, 10, 2)).astype("category").rename("target")
+    result = metarec.tune(X, y, trials=1, algorithms=["logistic_regression"], cold=True)
+    assert result.score is not None
+    found = balanced_accuracy_score(y.astype(int), result.pipeline.predict(X))
+    assert found > result.score - 0.1
+    assert found > 0.6
+
+
+def test_ctrl_c_in_the_last_fits_ends_with_what_is_fitted(
+    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fit_one = final._Final._fit_one
+    done: list[bool] = []
+
+    def press(self, *arguments):
+        if done:
+            os.kill(os.getpid(), signal.SIGINT)
+        done.append(True)
+        return fit_one(self, *arguments)
+
+    monkeypatch.setattr(final._Final, "_fit_one", press)
+    result = metarec.tune(
+        table, trials=4, folds=2, algorithms=CHEAP, cold=True, metric="log_loss", random_state=3
+    )
+    assert len(done) > 1
+    assert result.interrupted
+    assert len(result.pipeline.predict(table[list(result.columns)])) == len(table)
+
+
+def test_a_mistake_in_progress_ends_all_workers(table: pd.DataFrame) -> None:
+    calls: list[int] = []
+
+    def fail(now: Progress) -> None:
+        calls.append(now.finished)
+        raise ValueError("mine")
+
+    with pytest.raises(ValueError, match="mine"):
+        metarec.tune(table, trials=100, folds=2, algorithms=CHEAP, cold=True, jobs=2, progress=fail)
+    assert len(calls) <= 2
+
+
+def test_what_cannot_be_written_is_said_before_the_search(
+    table: pd.DataFrame, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="is a folder"):
+        metarec.tune(table, trials=1, output=tmp_path)
+
+
+@pytest.mark.parametrize("wrong", [{"trials": 2.5}, {"folds": "a"}, {"jobs": 0}, {"folds": 1}])
+def test_numbers_are_whole(table: pd.DataFrame, wrong: dict) -> None:
+    with pytest.raises(UsageError, match="must be a whole number"):
+        metarec.tune(table, **wrong)

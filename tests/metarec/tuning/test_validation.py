@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from metarec import UsageError
@@ -137,3 +138,72 @@ def test_a_small_table_has_none() -> None:
     data = read_data(_frame(600), validation=Validation(4))
     assert data.samples == ()
     assert data.stages == data.learning.folds
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (pd.Series([2, 10, 2, 10]).astype("category"), [2, 10]),
+        (pd.Series([-1, -10, -1, -10]).astype("category"), [-10, -1]),
+        (pd.Series(["b", "a", "b", "a"], dtype="category"), ["a", "b"]),
+        (pd.Series([True, False, True, False]), [False, True]),
+        (pd.Series([0.5, 1.5, 0.5, 1.5]), ["0.5", "1.5"]),
+        (pd.Series([1, "a", 1, "a"], dtype=object), ["1", "a"]),
+    ],
+)
+def test_classes_are_in_the_order_of_scikit_learn(labels: pd.Series, expected: list) -> None:
+    frame = pd.DataFrame({"a": range(40)})
+    data = read_data(frame, pd.concat([labels] * 10), task="classification")
+    assert np.unique(data.labels).tolist() == expected
+    assert data.target.classes == tuple(map(str, expected))
+    assert (np.unique(data.labels)[data.learning.y] == data.labels).all()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda days: days.strftime("%d/%m/%Y"),
+        lambda days: days.strftime("%m/%d/%Y"),
+        lambda days: days.strftime("%Y-%m-%d"),
+        lambda days: [f"{day:%Y-%m-%dT%H:%M}+0{1 + (day.month > 3)}:00" for day in days],
+        lambda days: days - days[0],
+    ],
+)
+def test_a_column_of_times_is_read_in_one_way(write) -> None:
+    generator = np.random.default_rng(0)
+    order = generator.permutation(200)
+    days = pd.date_range("2020-01-01", periods=200)[order]
+    frame = pd.DataFrame({"a": order, "day": write(days), "target": order % 2})
+    data = read_data(frame, target="target", validation=Validation(4, time_column="day"))
+    for train, test in data.learning.folds:
+        assert order[train].max() < order[test].min()
+
+
+def test_times_written_in_two_ways_are_refused() -> None:
+    days = ["13/01/2020", "14/01/2020", "01/13/2020"] * 10
+    frame = _frame(30).assign(day=days)
+    with pytest.raises(UsageError, match="not written in one way"):
+        read_data(frame, target="target", validation=Validation(2, time_column="day"))
+
+
+@pytest.mark.parametrize(
+    ("validation", "message"),
+    [
+        (Validation(groups="target"), "'target' is the target"),
+        (Validation(time_column="target"), "'target' is the target"),
+        (Validation(groups=np.arange(60)), "`groups` must be the name of a column"),  # type: ignore[arg-type]
+    ],
+)
+def test_columns_that_cannot_order_or_group(validation: Validation, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        read_data(_frame(), target="target", validation=validation)
+
+
+def test_y_of_any_shape_and_name() -> None:
+    frame = _frame()
+    y = frame.pop("target")
+    for each in (y.to_numpy()[:, None], y.rename("self"), pl.Series("self", y)):
+        assert (read_data(frame, each).labels == y).all()
+    with pytest.raises(UsageError, match="value for each of the 60 rows"):
+        read_data(frame, y[:-1])
+    assert list(read_data(pl.from_pandas(frame), y).learning.X) == list(frame)

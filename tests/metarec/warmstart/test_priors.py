@@ -10,6 +10,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from sklearn.datasets import load_diabetes, load_wine
 
 import metarec
+from metarec import UsageError
 from metarec.metalearners.cells import REGRET_FLOOR
 from metarec.warmstart import (
     MetaSampler,
@@ -19,6 +20,7 @@ from metarec.warmstart import (
     summary,
 )
 from metarec.warmstart.points import encode_points
+from metarec.warmstart.seen import Seen
 
 
 @pytest.fixture(autouse=True)
@@ -219,3 +221,65 @@ def test_a_table_and_another_meta_learner(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("metarec.warmstart.table.Sequential", type("Other", (), {"name": "other"}))
     with pytest.raises(metarec.UsageError, match="needs the meta-learner 'other'"):
         prior_from_table(X, y, algorithm="svm")
+
+
+def test_earlier_trials_without_a_place_in_the_new_space_are_left_out() -> None:
+    studies = []
+    for best in (2, 3, 4, 5):
+        study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=best))
+        study.optimize(
+            lambda trial, best=best: abs(trial.suggest_int("n", 0, 10) - best), n_trials=25
+        )
+        study.add_trial(
+            optuna.trial.create_trial(
+                value=0.0,
+                params={"n": "auto"},
+                distributions={"n": CategoricalDistribution(["auto"])},
+            )
+        )
+        studies.append(study)
+    prior = prior_from_studies(studies, space={"n": IntDistribution(1, 10, log=True)})
+    assert {each["n"] for each in prior.candidates} <= set(range(1, 11))
+    assert prior.candidates[prior.order[0]]["n"] in {3, 4}
+
+
+def test_candidates_may_be_numbers_of_numpy() -> None:
+    candidates = [{"n": each} for each in np.arange(1, 12)]
+    losses = np.array([[abs(each["n"] - best) for each in candidates] for best in (3, 4, 5)])
+    prior = prior_from_losses(candidates, losses, space={"n": IntDistribution(1, 11)})
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    study.optimize(lambda trial: abs(trial.suggest_int("n", 1, 11) - 4), n_trials=2)
+    assert study.trials[0].params == {"n": 4}
+    assert set(summary(study).origins.values()) == {"prior"}
+
+
+def test_a_study_of_negative_scores_is_none_of_errors() -> None:
+    X, y = load_diabetes(return_X_y=True, as_frame=True)
+    prior = prior_from_table(X, y, metric="r2", algorithm="ridge")
+    trials = [
+        optuna.trial.create_trial(value=value, params={}, distributions={}) for value in (-0.4, 0.2)
+    ]
+    seen = Seen(prior, trials, {}, maximize=False)
+    assert [seen._loss(each, ()) for each in trials] == pytest.approx([0.6, 1.2])
+    seen = Seen(prior, trials[1:], {}, maximize=False)
+    assert seen._loss(trials[1], ()) == pytest.approx(0.2)
+
+
+def test_seconds_are_of_all_fits_of_a_trial() -> None:
+    X, y = load_wine(return_X_y=True, as_frame=True)
+    once, five = (
+        prior_from_table(X, y, algorithm="knn", cost_aware=True, n_fits=n_fits).seconds
+        for n_fits in (1, 5)
+    )
+    assert once is not None
+    assert five == pytest.approx(5 * once)
+
+
+def test_what_is_no_list_of_studies_or_losses_is_refused() -> None:
+    space = {"x": FloatDistribution(0.0, 1.0)}
+    with pytest.raises(UsageError, match="several studies"):
+        prior_from_studies(earlier(0.0))  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="a column per candidate"):
+        prior_from_losses([], np.zeros((3, 0)), space=space)
+    with pytest.raises(UsageError, match="n_candidates"):
+        prior_from_losses([{"x": 0.5}], np.zeros((3, 1)), space=space, n_candidates=0)

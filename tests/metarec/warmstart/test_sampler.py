@@ -23,6 +23,7 @@ from optuna.trial import TrialState, create_trial
 
 from metarec import UsageError
 from metarec.warmstart import MetaSampler, Prior, enqueue, prior_from_losses, summary
+from metarec.warmstart.record import claims_of, retry
 from metarec.warmstart.seen import Seen
 
 SPACE = {"x": FloatDistribution(0.0, 1.0), "y": FloatDistribution(0.0, 1.0)}
@@ -395,3 +396,41 @@ def test_too_few_studies() -> None:
 def test_no_trials() -> None:
     with pytest.raises(UsageError, match="n_trials=0"):
         MetaSampler(make_prior(), n_trials=0)
+
+
+def test_what_was_enqueued_is_not_the_prior_s(prior: Prior) -> None:
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0, n_trials=3))
+    for x in (0.1, 0.5, 0.9):
+        study.enqueue_trial({"x": x})  # y is left to the sampler
+    study.optimize(objective, n_trials=6)
+    origins = list(summary(study).origins.values())
+    assert origins == ["sampler"] * 3 + ["prior"] * 3
+
+
+def test_one_sampler_serves_two_studies_of_one_name(prior: Prior) -> None:
+    sampler = MetaSampler(prior, seed=0, n_trials=2)
+    for _ in range(2):
+        study = optuna.create_study(study_name="same", sampler=sampler)
+        study.optimize(objective, n_trials=4)
+        assert list(summary(study).origins.values()) == ["prior"] * 2 + ["sampler"] * 2
+
+
+def test_a_trial_that_was_begun_again_says_nothing(prior: Prior) -> None:
+    study = optuna.create_study(sampler=MetaSampler(prior, seed=0))
+    first = study.ask()
+    params = {name: first.suggest_float(name, 0.0, 1.0) for name in SPACE}
+    (running,) = study.get_trials()
+    study.tell(first, state=TrialState.FAIL)
+    retry(study, running)
+    retry(study, running)
+    study.optimize(objective, n_trials=1)
+    assert [each.state for each in study.trials][:2] == [TrialState.FAIL, TrialState.COMPLETE]
+    assert study.trials[1].params == params
+    assert summary(study).origins[1] == "prior"
+    seen = Seen(prior, study.trials[:2], claims_of(study.user_attrs), maximize=False)
+    assert seen.n_results == 1
+
+
+def test_a_prior_is_asked_for() -> None:
+    with pytest.raises(UsageError, match="must be a Prior"):
+        MetaSampler(None)  # type: ignore[arg-type]
