@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from metarec import Suggestion, Suggestions
+
+_MOST_DIGITS: Final = 6
+"""Before or after the point; beyond, powers of ten are shorter."""
 
 
 @click.command(name="suggest")
@@ -174,7 +177,10 @@ def _familiarity(suggestions: Suggestions) -> str:
     if found["familiar"]:
         share = f"{100 - 100 * found['percentile']:.0f} %"
         return f"familiar yes, nearer to the known data sets than {share} of these to each other"
-    return f"familiar no, {found['why']}: the list is that of {found['answer']}"
+    return (
+        f"familiar no, {found['why']}: the list is that of {found['answer']}, and what scores and "
+        "times to expect is a guess"
+    )
 
 
 def _score(item: Suggestion) -> str:
@@ -185,6 +191,10 @@ def _score(item: Suggestion) -> str:
     # The ends differ by some five units of the last digit: more digits are not known.
     width = high - low
     digits = max(0, math.ceil(-math.log10(width / 5))) if width > 0 else 3
+    largest = max(abs(low), abs(high))
+    if digits > _MOST_DIGITS or largest >= 10.0**_MOST_DIGITS:
+        score, low_end, high_end = (f"{each:.2e}" for each in (item.predicted_score, low, high))
+        return f"{score} [{low_end}, {high_end}]"
     score, low_end, high_end = (
         f"{value:.{digits}f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.{digits}f}"
         for value in (item.predicted_score, low, high)

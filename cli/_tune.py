@@ -244,6 +244,7 @@ def _print(result: TuningResult, *, quiet: bool) -> None:
     if quiet:
         return
     click.echo()
+    click.echo(f"target      {result.target} ({result.task})")
     if result.best_score is not None:
         click.echo(f"best trial  {result.metric} {result.best_score:.6g}")
     if result.score is not None and len(result.members) > 1:

@@ -142,7 +142,7 @@ def find_reasons(
             )
         ]
         reasons += [
-            _reason(None, regret, effect, _compare(where, regret, average))
+            _reason(None, regret, effect, _compare(where, regret, average, effect))
             for where, regret, effect, average in zip(
                 ELSEWHERE,
                 advantage.regret[place].tolist(),
@@ -173,10 +173,15 @@ def _reason(meta_feature: str | None, value: float, effect: float, phrase: str) 
     }
 
 
-def _compare(where: str, regret: float, average: float) -> str:
-    """How a configuration did elsewhere, as a phrase."""
-    own = f"results on {_PLACES[where]} (regret {regret:.2f}"
-    return f"{own}, the average configuration's {average:.2f})"
+def _compare(where: str, regret: float, average: float, effect: float) -> str:
+    """How a configuration did elsewhere, as a phrase; without figures that say the opposite.
+
+    Beside the mean regret the model sees how it varies and what the configuration is.
+    """
+    own = f"results on {_PLACES[where]}"
+    if (effect > 0) != (regret < average):
+        return own
+    return f"{own} (regret {regret:.2f}, the average configuration's {average:.2f})"
 
 
 def _describe(name: str, value: float, known: FloatVector) -> str:

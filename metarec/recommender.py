@@ -113,6 +113,9 @@ class Recommender:
             history if isinstance(history, HistoryStore) else HistoryStore(history)
             for history in histories
         ]
+        if not self._metrics:
+            msg = "`metrics` must name at least one metric, but it is empty"
+            raise UsageError(msg)
         learned: dict[tuple[Kind, str], tuple[MetaLearner, MetaDataset]] = {}
         reasons: list[HistoryError] = []
         for kind, metric in product(TASK_TYPES, self._metrics):
@@ -419,6 +422,9 @@ class Recommender:
                 "task"
             )
             raise NoKnowledgeError(msg)
+        if metric != "auto" and metric not in METRICS:
+            msg = f"there is no metric {metric!r}: choose one of {', '.join(METRICS)}"
+            raise UsageError(msg)
         if metric == "auto":
             metric = USUAL_METRIC[kind] if USUAL_METRIC[kind] in known else known[0]
         ranks_like = metric if metric in known else _SAME_ORDER.get(metric, metric)

@@ -225,6 +225,8 @@ class Suggestions(Sequence[Suggestion]):
     def search_space(self, algorithm: str, *, keep: float = 0.9) -> SearchSpace:
         """The part of a base-learner's space that is worth searching on this table.
 
+        What is suggested lies in it.
+
         Parameters
         ----------
         algorithm : str
@@ -257,7 +259,9 @@ class Suggestions(Sequence[Suggestion]):
         if self.evidence is None:
             msg = "these suggestions were made without the runs that ranges are narrowed by"
             raise UsageError(msg)
-        return self.evidence.narrow(algorithm, keep=keep)
+        suggested = [item.configuration for item in self.items if item.algorithm == algorithm]
+        holding = [item.hyperparameters for item in suggested]
+        return self.evidence.narrow(algorithm, keep=keep, holding=holding)
 
     def to_dict(self) -> dict[str, object]:
         """Everything as JSON's types."""
@@ -311,15 +315,16 @@ class Suggestions(Sequence[Suggestion]):
         if not self.items:
             msg = "there is no suggestion to write a script for: take a longer part of the list"
             raise UsageError(msg)
-        separator, encoding = None, "utf-8"
+        separator, decimal, encoding = None, ".", "utf-8"
         if Path(self.table.removesuffix(".gz")).suffix.lower() in {".csv", ".tsv", ".txt"}:
-            separator, encoding = sniff_csv(self.table)
+            (separator, decimal), encoding = sniff_csv(self.table)
         return script(
             self.items[0].configuration,
             table=self.table,
             target=self.target,
             metric=self.metric,
             separator=separator,
+            decimal=decimal,
             encoding=encoding,
             shape=self.items[0].shape,
             random_state=self.items[0].random_state,

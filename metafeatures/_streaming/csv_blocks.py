@@ -8,9 +8,10 @@ from typing import Any
 
 from metafeatures._exceptions import TableError
 from metafeatures._tables.delimited import (
+    CsvFormat,
     binary_error,
     convert_options,
-    csv_delimiter,
+    csv_format,
     csv_header,
     ragged_error,
 )
@@ -69,9 +70,9 @@ def csv_batches(path: Path) -> tuple[list[str], Iterator[Any]]:
     if b"\0" in head[:SNIFF_BYTES]:
         raise binary_error(path)
     encoding = "utf-8" if _is_utf8(head) else "latin-1"
-    delimiter = csv_delimiter(head[:SNIFF_BYTES].decode(encoding, errors="ignore"))
-    names = csv_header(path, head, encoding, delimiter)
-    form = Form(names, encoding, delimiter, n_blank, {})
+    cells = csv_format(head[:SNIFF_BYTES].decode(encoding, errors="ignore"))
+    names = csv_header(path, head, encoding, cells.delimiter)
+    form = Form(names, encoding, cells, n_blank, {})
     return names, _batches(path, form)
 
 
@@ -83,8 +84,8 @@ class Form:
     """Names of the columns."""
     encoding: str
     """Either "utf-8" or "latin-1"."""
-    delimiter: str
-    """Between two cells."""
+    cells: CsvFormat
+    """How cells are told apart and numbers written."""
     n_blank: int
     """Number of blank lines before the header."""
     types: Mapping[str, tuple[str, ...]]
@@ -121,10 +122,13 @@ def _batches(path: Path, form: Form) -> Iterator[Any]:
                     block_size=BLOCK_BYTES,
                 ),
                 parse_options=pa_csv.ParseOptions(
-                    delimiter=form.delimiter, newlines_in_values=True, invalid_row_handler=note
+                    delimiter=form.cells.delimiter,
+                    newlines_in_values=True,
+                    invalid_row_handler=note,
                 ),
                 convert_options=convert_options(
-                    {name: pa.type_for_alias(kinds[0]) for name, kinds in form.types.items()}
+                    form.cells.decimal,
+                    {name: pa.type_for_alias(kinds[0]) for name, kinds in form.types.items()},
                 ),
             )
             if form.encoding == "utf-8" and any(map(pa.types.is_binary, reader.schema.types)):

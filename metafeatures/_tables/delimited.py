@@ -4,9 +4,10 @@ import csv
 import gzip
 import io
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from metafeatures._exceptions import TableError
 from metafeatures._tables.arrow import from_arrow
@@ -15,9 +16,10 @@ from metafeatures._tables.columns import Column
 
 __all__ = [
     "MISSING",
+    "CsvFormat",
     "binary_error",
     "convert_options",
-    "csv_delimiter",
+    "csv_format",
     "csv_header",
     "ragged_error",
     "read_csv",
@@ -31,6 +33,18 @@ DELIMITERS = ",;\t|"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SNIFF_BYTES = 16 * 1024
 THREADS_FROM_BYTES = 4 * 2**20
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
+DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+([eE][+-]?\d+)?")
+THOUSANDS = re.compile(r"[+-]?\d{1,3},\d{3}")
+
+
+class CsvFormat(NamedTuple):
+    """How the cells of a text file are written."""
+
+    delimiter: str
+    """Between two cells: comma, semicolon, tab or bar."""
+    decimal: str
+    """Before the decimals of a number: point or comma."""
 
 
 def read_csv(path: Path, content: bytes) -> tuple[list[str], list[Column]]:
@@ -55,13 +69,13 @@ def read_csv(path: Path, content: bytes) -> tuple[list[str], list[Column]]:
     content = content.removeprefix(BYTE_ORDER_MARK).lstrip(b"\r\n")
     encoding = _encoding(content)
     head = content[:SNIFF_BYTES].decode(encoding, errors="ignore")
-    delimiter = csv_delimiter(head)
-    names = csv_header(path, content, encoding, delimiter)
-    table = _parse(path, content, encoding, delimiter, names)
+    form = csv_format(head)
+    names = csv_header(path, content, encoding, form.delimiter)
+    table = _parse(path, content, encoding, form, names)
     return names, [from_arrow(table.column(i), name) for i, name in enumerate(names)]
 
 
-def sniff_csv(path: str | os.PathLike[str]) -> tuple[str, str]:
+def sniff_csv(path: str | os.PathLike[str]) -> tuple[CsvFormat, str]:
     r"""How `as_table` reads a text file, for programs that read it on their own.
 
     Parameters
@@ -71,8 +85,8 @@ def sniff_csv(path: str | os.PathLike[str]) -> tuple[str, str]:
 
     Returns
     -------
-    delimiter : str
-        One of comma, semicolon, tab and bar.
+    form : CsvFormat
+        Its `delimiter`, one of comma, semicolon, tab and bar, and its `decimal`, point or comma.
     encoding : str
         "utf-8" or "latin-1".
 
@@ -80,16 +94,16 @@ def sniff_csv(path: str | os.PathLike[str]) -> tuple[str, str]:
     --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "table.csv"
-    >>> _ = path.write_text("age;risk\n31;low\n")
+    >>> _ = path.write_text("age;risk\n31,5;low\n")
     >>> sniff_csv(path)
-    (';', 'utf-8')
+    (CsvFormat(delimiter=';', decimal=','), 'utf-8')
     """
     content = Path(path).read_bytes()
     if str(path).endswith(".gz"):
         content = gzip.decompress(content)
     content = content.removeprefix(BYTE_ORDER_MARK)
     encoding = _encoding(content)
-    return csv_delimiter(content[:SNIFF_BYTES].decode(encoding, errors="ignore")), encoding
+    return csv_format(content[:SNIFF_BYTES].decode(encoding, errors="ignore")), encoding
 
 
 def _encoding(content: bytes) -> str:
@@ -100,8 +114,11 @@ def _encoding(content: bytes) -> str:
     return "utf-8"
 
 
-def csv_delimiter(head: str) -> str:
-    """Guess the delimiter: the one that splits the first lines into equally many cells."""
+def csv_format(head: str) -> CsvFormat:
+    """Guess the delimiter, which splits the first lines into equally many cells, and the decimal.
+
+    A comma is that where numbers have one and none has a point, unless it may stand for thousands.
+    """
     lines = head.splitlines()
     # The last line may be cut off in the middle.
     lines = [line for line in (lines[:-1] if len(lines) > 2 else lines)[:50] if line]
@@ -112,7 +129,12 @@ def csv_delimiter(head: str) -> str:
             return (0.0, 0)
         return (widths.count(widths[0]) / len(widths), widths[0])
 
-    return max(DELIMITERS, key=score)
+    delimiter = max(DELIMITERS, key=score)
+    cells = [cell.strip() for row in csv.reader(lines, delimiter=delimiter) for cell in row]
+    commas = [cell for cell in cells if DECIMAL_COMMA.fullmatch(cell)]
+    points = any(map(DECIMAL_POINT.fullmatch, cells))
+    is_comma = bool(commas) and not points and not all(map(THOUSANDS.fullmatch, commas))
+    return CsvFormat(delimiter, "," if is_comma and delimiter != "," else ".")
 
 
 def csv_header(path: Path, content: bytes, encoding: str, delimiter: str) -> list[str]:
@@ -169,7 +191,7 @@ def _short(cells: list[str]) -> str:
     return ", ".join(cells[:3]) + (", ..." if len(cells) > 3 else "")
 
 
-def _parse(path: Path, content: bytes, encoding: str, delimiter: str, names: list[str]) -> Any:
+def _parse(path: Path, content: bytes, encoding: str, form: CsvFormat, names: list[str]) -> Any:
     import pyarrow as pa
     from pyarrow import csv as pa_csv
 
@@ -192,9 +214,11 @@ def _parse(path: Path, content: bytes, encoding: str, delimiter: str, names: lis
                 block_size=block,
             ),
             parse_options=pa_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=b'"' in content, invalid_row_handler=note
+                delimiter=form.delimiter,
+                newlines_in_values=b'"' in content,
+                invalid_row_handler=note,
             ),
-            convert_options=convert_options(),
+            convert_options=convert_options(form.decimal),
         )
 
     try:
@@ -215,7 +239,7 @@ def _parse(path: Path, content: bytes, encoding: str, delimiter: str, names: lis
     return table
 
 
-def convert_options(column_types: Mapping[str, Any] | None = None) -> Any:
+def convert_options(decimal: str, column_types: Mapping[str, Any] | None = None) -> Any:
     """How cells become values; types that are not given are found out."""
     from pyarrow import csv as pa_csv
 
@@ -224,6 +248,7 @@ def convert_options(column_types: Mapping[str, Any] | None = None) -> Any:
         strings_can_be_null=True,
         quoted_strings_can_be_null=True,
         column_types=column_types,
+        decimal_point=decimal,
     )
 
 

@@ -87,8 +87,8 @@ def read_frame(path: str | PathLike[str], *, texts: Collection[str] = ()) -> pd.
         if ending in BINARY_FILES:
             frame: pd.DataFrame = getattr(pd, BINARY_FILES[ending])(path)
             return frame
-        separator, encoding = sniff_csv(str(path))
-        form: Any = {"sep": separator, "encoding": encoding}
+        cells, encoding = sniff_csv(str(path))
+        form: Any = {"sep": cells.delimiter, "decimal": cells.decimal, "encoding": encoding}
         # As they stand in the file: pandas would give the second of two equal names another one.
         names = pd.read_csv(path, nrows=1, header=None, dtype=str, **form).iloc[0].dropna()
         if (twice := names[names.str.strip().duplicated()]).size:

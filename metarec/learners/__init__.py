@@ -6,7 +6,16 @@ and the names that run histories use for algorithms, belong elsewhere.
 
 from metarec.learners._base import CLASSIFICATION, COSTS, REGRESSION, BaseLearner, Cost
 from metarec.learners._configuration import Configuration, TableShape, TaskType
-from metarec.learners._domains import Categorical, Condition, Domain, Integer, Real, Rows, Value
+from metarec.learners._domains import (
+    Categorical,
+    Condition,
+    Domain,
+    Integer,
+    Real,
+    Rows,
+    Value,
+    in_counts,
+)
 from metarec.learners._exceptions import (
     InvalidConfigurationError,
     LearnerError,
@@ -51,6 +60,7 @@ __all__ = [
     "Value",
     "default",
     "get_learner",
+    "in_counts",
     "kind_of",
     "learner_names",
     "make_pipeline",

@@ -218,6 +218,16 @@ class Rows(_Drawn):
                 "Give a share of the rows, for example 0.25."
             )
 
+    def count(self, value: Value, n_rows: int) -> Value:
+        """A share of so many rows as the count that scikit-learn makes of it; a count as it is.
+
+        Examples
+        --------
+        >>> Rows(2, 37).count(0.1, 151), Rows(2, 37).count(1e-5, 151), Rows(2, 37).count(5, 151)
+        (16, 2, 5)
+        """
+        return self.clip(math.ceil(value * n_rows)) if isinstance(value, float) else value
+
     def contains(self, value: Value) -> bool:
         """Whether `value` is allowed."""
         if isinstance(value, float):
@@ -256,3 +266,8 @@ class Condition:
 
     values: tuple[Value, ...]
     """Values of the parent that make it count."""
+
+
+def in_counts(domain: Domain, value: Value, n_rows: int) -> Value:
+    """A value as a search space of counts has it: a share of the rows is some count of them."""
+    return domain.count(value, n_rows) if isinstance(domain, Rows) else value

@@ -44,6 +44,7 @@ def script(
     target: str,
     metric: str | None = None,
     separator: str | None = None,
+    decimal: str = ".",
     encoding: str = "utf-8",
     task: Task | None = None,
     shape: TableShape | None = None,
@@ -67,6 +68,8 @@ def script(
         regression R2.
     separator : str, optional
         Separator of a text file; by default a comma, in TSV a tab.
+    decimal : str
+        Before the decimals of a number in a text file: point or comma.
     encoding : str
         Encoding of a text file.
     task, shape, random_state
@@ -108,7 +111,7 @@ def script(
     statement = source.pipeline_statement(
         make_pipeline(configuration, task=kind, shape=shape, random_state=random_state)
     )
-    reading = _reading(source, table, separator, encoding)
+    reading = _reading(source, table, separator, decimal, encoding)
     validation = _validation(source, kind, random_state).format(
         scores=f"cross_val_score(pipeline, X, y, cv=folds, scoring={literal(scorer)})",
         report=f'print(f"{scorer}: {{scores.mean():.4f}} +- {{scores.std():.4f}} '
@@ -154,7 +157,7 @@ else:
 """
 
 
-def _reading(source: Source, table: str, separator: str | None, encoding: str) -> str:
+def _reading(source: Source, table: str, separator: str | None, decimal: str, encoding: str) -> str:
     """Write the statements that assign `table`."""
     from pathlib import PurePath
 
@@ -165,6 +168,8 @@ def _reading(source: Source, table: str, separator: str | None, encoding: str) -
         arguments = ["TABLE"]
         if chosen != ",":
             arguments.append(f"sep={literal(chosen)}")
+        if decimal != ".":
+            arguments.append(f"decimal={literal(decimal)}")
         if encoding != "utf-8":
             arguments.append(f"encoding={literal(encoding)}")
         # Many public tables write a missing cell as a question mark.

@@ -49,7 +49,7 @@ class AverageRank(MetaLearner):
 
     def fit(self, meta_dataset: MetaDataset) -> Self:
         """Average the ranks."""
-        self._mean_rank = mean_rank(meta_dataset.regret())
+        self._mean_rank = mean_rank(-meta_dataset.scores)
         return self
 
     def rank(self, task: Task, *, top: int) -> IntVector:
@@ -80,19 +80,19 @@ class LibraryDefaults(AverageRank):
         return self
 
 
-def mean_rank(regret: FloatMatrix) -> FloatVector:
+def mean_rank(losses: FloatMatrix) -> FloatVector:
     """Mean over data sets of each configuration's rank; ties share their mean rank.
 
     Parameters
     ----------
-    regret : ndarray of shape (n_datasets, n_configurations)
-        NaN where not run.
+    losses : ndarray of shape (n_datasets, n_configurations)
+        NaN where not run, infinite where a run failed.
 
     Returns
     -------
     ndarray of shape (n_configurations,)
         From 1 (best everywhere) to n_configurations. Where a data set lacks some, the ranks of
-        the others are stretched to this range.
+        the others are stretched to this range, and one alone has the middle.
 
     Examples
     --------
@@ -101,6 +101,8 @@ def mean_rank(regret: FloatMatrix) -> FloatVector:
     """
     from scipy.stats import rankdata
 
-    n_run = (~np.isnan(regret)).sum(axis=1, keepdims=True)
-    ranks = rankdata(regret, axis=1, nan_policy="omit") * (regret.shape[1] / n_run)
-    return np.asarray(fill_unknown(ranks).mean(axis=0))
+    n_run = (~np.isnan(losses)).sum(axis=1, keepdims=True)
+    ranks = rankdata(losses, axis=1, nan_policy="omit")
+    share = np.where(n_run > 1, (ranks - 1.0) / np.maximum(n_run - 1.0, 1.0), 0.5)
+    stretched = np.where(np.isnan(ranks), np.nan, 1.0 + share * (losses.shape[1] - 1))
+    return np.asarray(fill_unknown(stretched).mean(axis=0))

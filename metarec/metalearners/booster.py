@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
+from metarec.metalearners.tree_text import check_trees
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -121,8 +123,11 @@ def load_booster(model: str) -> Booster:
     Raises
     ------
     ValueError
-        If LightGBM cannot read the text.
+        If LightGBM cannot read the text, or its trees cannot be walked.
     """
+    # LightGBM would cut the text into trees by these sizes without a look at it.
+    model = re.sub(r"^tree_sizes=.*\n", "", model, flags=re.MULTILINE)
+    check_trees(model)
     library = _find_library()
     return _PackageBooster(model) if library is None else _LibraryBooster(library, model)
 

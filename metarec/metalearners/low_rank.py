@@ -84,7 +84,7 @@ class LowRank(MetaLearner):
         return np.asarray(columns[order[: len(self._components)]])
 
     def _losses(self, scores: FloatMatrix | FloatVector) -> FloatMatrix:
-        """What the model adds up; a failed run has the largest loss of its data set."""
+        """What the model adds up; a failed run is as one that was not made."""
         losses = to_loss(self._metric, np.where(np.isfinite(scores), scores, np.nan))
         if self._metric not in BOUNDED_METRICS:
             losses = np.log(np.maximum(losses, _LEAST_LOSS))

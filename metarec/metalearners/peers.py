@@ -50,7 +50,7 @@ class _Peer(MetaLearner):
         if reason := self.reject(meta_dataset):
             raise HistoryError(reason)
         listed = self._listed(meta_dataset)
-        self._cost = mean_rank(meta_dataset.regret()) + len(listed)
+        self._cost = mean_rank(-meta_dataset.scores) + len(listed)
         self._cost[listed] = np.arange(len(listed))
         return self
 

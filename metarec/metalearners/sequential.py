@@ -65,6 +65,8 @@ class Sequential(LightGBM):
         losses = to_loss(self._metric, np.array(list(known.values())))
         for column, loss in zip(known, losses.tolist(), strict=True):
             belief.observe(column, loss)
+        for column in observed.keys() - known.keys():
+            belief.fail(column)
         open_ = task.usable.copy()
         open_[list(observed)] = False
         chosen: list[int] = []

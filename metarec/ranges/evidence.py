@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, exp, floor, log
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from metarec._exceptions import UsageError
-from metarec.learners import Categorical, Integer, Real, Rows, get_learner
+from metarec.learners import Categorical, Integer, Real, Rows, get_learner, in_counts
 from metarec.metalearners import RankedDistance
 from metarec.ranges.peeling import Axis, Box, peel
 from metarec.ranges.space import SearchRange, SearchSpace, width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from metarec._types import FloatMatrix, FloatVector
     from metarec.history import MetaDataset
-    from metarec.learners import Domain, TableShape, Value
+    from metarec.learners import BaseLearner, Domain, TableShape, Value
 
 _GOOD: Final = 0.05
 """Regret above the base-learner's own best on a data set, up to which a configuration is good."""
@@ -46,7 +46,13 @@ class RangeEvidence:
     shape: TableShape
     """Of the table."""
 
-    def narrow(self, algorithm: str, *, keep: float = 0.9) -> SearchSpace:
+    def narrow(
+        self,
+        algorithm: str,
+        *,
+        keep: float = 0.9,
+        holding: Sequence[Mapping[str, Value]] = (),
+    ) -> SearchSpace:
         """The part of a base-learner's space that holds most of the good configurations.
 
         Parameters
@@ -55,6 +61,8 @@ class RangeEvidence:
             Name of the base-learner. Of one that was never run, the whole space is the answer.
         keep : float
             Share of the known good configurations that must stay, above 0 and at most 1.
+        holding : sequence of mapping
+            Hyperparameters that the ranges must hold, as those that are suggested.
 
         Returns
         -------
@@ -78,10 +86,14 @@ class RangeEvidence:
         values = [item for item, weight in zip(values, tried, strict=True) if weight > 0]
         good, tried = good[tried > 0], tried[tried > 0]
         axes = {name: self._axis(name, domain, values) for name, domain in whole.items()}
-        box = peel(axes, good, tried, keep=keep)
+        held = self._held(learner, holding)
+        box = peel(axes, good, tried, keep=keep).holding(
+            axes, {name: self._axis(name, whole[name], held).positions for name in whole}
+        )
         ranges: dict[str, SearchRange] = {}
         for name, domain in whole.items():
-            narrowed = _narrowed(name, domain, box)
+            values_held = [item[name] for item in held if name in item]
+            narrowed = _with_ends(_narrowed(name, domain, box), values_held)
             ranges[name] = SearchRange(
                 narrowed,
                 kept=_kept(axes[name], good, box, name),
@@ -93,6 +105,17 @@ class RangeEvidence:
                 del ranges[condition.hyperparameter]
         kept = float(good[box.inside].sum() / good.sum()) if good.sum() > 0 else 1.0
         return SearchSpace(algorithm, ranges, learner.conditions, kept)
+
+    def _held(
+        self, learner: BaseLearner, holding: Sequence[Mapping[str, Value]]
+    ) -> list[Mapping[str, Value]]:
+        """All values of those hyperparameters, as the space here has them."""
+        space, n_rows = learner.space(self.shape), self.shape.n_rows
+        written = [learner.write_out(item, self.shape) for item in holding]
+        return [
+            {name: in_counts(space[name], value, n_rows) for name, value in item.items()}
+            for item in written
+        ]
 
     def _configurations(self, algorithm: str) -> tuple[list[int], list[Mapping[str, Value]]]:
         """Columns of the configurations that lie in the space here, and all of their values."""
@@ -177,6 +200,16 @@ def _narrowed(
         min(domain.high, float(f"{high:.{_DIGITS}g}")),
         log=domain.log,
     )
+
+
+def _with_ends(
+    domain: Integer | Real | Categorical, values: Sequence[Value]
+) -> Integer | Real | Categorical:
+    """A range whose rounded ends hold these values."""
+    if isinstance(domain, Categorical) or not values:
+        return domain
+    numbers: Any = values
+    return replace(domain, low=min(domain.low, *numbers), high=max(domain.high, *numbers))
 
 
 def _kept(axis: Axis, good: FloatVector, box: Box, name: str) -> float:

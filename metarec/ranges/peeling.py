@@ -45,6 +45,35 @@ class Box:
     dropped: Mapping[str, frozenset[int]]
     """Choices of each other axis that were taken off."""
 
+    def holding(self, axes: Mapping[str, Axis], positions: Mapping[str, FloatVector]) -> Box:
+        """The least larger box that holds these positions, by axis.
+
+        Examples
+        --------
+        >>> axis = Axis(np.arange(4.0), ordered=True)
+        >>> box = Box(axis.positions < 2, {"C": (-np.inf, 1.5)}, {})
+        >>> larger = box.holding({"C": axis}, {"C": np.array([3.0])})
+        >>> larger.ends["C"], larger.inside.tolist()
+        ((-inf, 3.0), [True, True, True, True])
+        """
+        held = {name: each[~np.isnan(each)] for name, each in positions.items()}
+        ends = {
+            name: (min([low, *held[name]]), max([high, *held[name]]))
+            for name, (low, high) in self.ends.items()
+        }
+        dropped = {
+            name: each - {int(place) for place in held[name]} for name, each in self.dropped.items()
+        }
+        inside = np.ones(len(self.inside), dtype=bool)
+        for name, axis in axes.items():
+            if axis.ordered:
+                low, high = ends[name]
+                out = (axis.positions < low) | (axis.positions > high)
+            else:
+                out = np.isin(axis.positions, list(dropped[name]))
+            inside &= ~out
+        return Box(inside, ends, dropped)
+
 
 def peel(axes: Mapping[str, Axis], good: FloatVector, tried: FloatVector, *, keep: float) -> Box:
     """Take off what is hardly ever good.

@@ -234,7 +234,7 @@ def tune(
         target=data.target.name,
         task=shape.task,
         gain=summary(opened),
-        warnings=tuple(filter(None, (warning, *fitted.warnings))),
+        warnings=tuple(filter(None, (data.doubt, warning, *fitted.warnings))),
         interrupted=runner.interrupted,
         seconds=clock.spent,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from metarec.learners import (
     TableShape,
     Value,
     get_learner,
+    in_counts,
     learner_names,
 )
 
@@ -143,15 +143,11 @@ def _written_out(candidate: Mapping[str, Value], shape: TableShape) -> dict[str,
     values = learner.write_out(configuration.hyperparameters, shape)
     return {
         "algorithm": learner.name,
-        **{f"{learner.name}.{key}": _count(space[key], values[key], shape) for key in values},
+        **{
+            f"{learner.name}.{key}": in_counts(space[key], value, shape.n_rows)
+            for key, value in values.items()
+        },
     }
-
-
-def _count(domain: Domain, value: Value, shape: TableShape) -> Value:
-    """A share of the rows as the count that scikit-learn makes of it; else the value itself."""
-    if isinstance(domain, Rows) and isinstance(value, float):
-        return domain.clip(math.ceil(value * shape.n_rows))
-    return value
 
 
 def _suggest(trial: optuna.Trial, name: str, domain: Domain) -> Value:

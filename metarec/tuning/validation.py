@@ -37,6 +37,8 @@ _FOLDS: Final = ((10_000, 5), (100_000, 3), (math.inf, 2))
 """Folds of a table with fewer rows than that."""
 _CELLS_PER_SECOND: Final = 7_500
 """Cells of a table by seconds of a time limit, for each fold: some twenty trials have time then."""
+_MANY_CLASSES: Final = 10
+"""From which on a class in every second row is odd."""
 _LABEL_KINDS: Final = "biuf"
 """Of arrays whose values may be classes as they are; text of any kind is made of one."""
 
@@ -69,6 +71,17 @@ class TuningData:
     """Whether the folds follow one another in time."""
     samples: tuple[IntVector, ...] = ()
     """Some of the first fold's training rows, from few to more; none of a small table."""
+
+    @property
+    def doubt(self) -> str | None:
+        """Why the target may be another one than it is taken for, if so."""
+        n_classes, n_rows = self.target.n_classes, len(self.labels)
+        if n_classes < _MANY_CLASSES or 2 * n_classes < n_rows:
+            return None
+        return (
+            f"the target {self.target.name!r} has {n_classes} classes in {n_rows} rows "
+            f"({self.target.reason}): write numbers as such, or name another column"
+        )
 
     @property
     def stages(self) -> list[tuple[IntVector, IntVector]]:
@@ -141,6 +154,8 @@ def read_data(
         named = f"{table.target.name!r} has one class only ({table.target.classes[0]!r})"
         msg = f"the target {named}: choose another"
         raise UsageError(msg)
+    if pd.api.types.is_datetime64_any_dtype(frame[table.target.name]):
+        raise _dates(table.target.name)
     labels, found = _labels(frame[table.target.name], table.target)
     table = replace(table, target=found)
     if found.name == validation.time_column:
@@ -180,8 +195,11 @@ def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str 
             msg = "`y` goes with a frame, a file has its target in a column: name it by `target`"
             raise UsageError(msg)
         # It says what is wrong with a file, as for all other commands.
-        as_table(X, target=target, find_target=True)
-        return read_frame(X), target
+        found = as_table(X, target=target, find_target=True).target
+        frame = read_frame(X)
+        if found is not None and found.task == "regression" and _is_text(frame[found.name]):
+            raise _dates(found.name)
+        return frame, target
     frame = to_pandas(X)
     if y is None:
         return frame, target
@@ -203,6 +221,16 @@ def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str 
     frame = frame.reset_index(drop=True)
     frame[name] = values
     return frame, name
+
+
+def _is_text(column: pd.Series[Any]) -> bool:
+    import pandas as pd
+
+    return pd.api.types.is_object_dtype(column) or pd.api.types.is_string_dtype(column)
+
+
+def _dates(name: str) -> UsageError:
+    return UsageError(f"the target {name!r} holds dates: write numbers, as days from a first one")
 
 
 def _sample_sizes(n_rows: int) -> list[int]:

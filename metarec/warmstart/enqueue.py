@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from metarec._exceptions import UsageError
+from metarec.learners import get_learner, in_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -138,7 +139,7 @@ def enqueue(
 
 
 def trial_parameters(suggestion: Suggestion, *, qualified: bool = True) -> dict[str, object]:
-    """The parameters of the trial that tries a suggestion.
+    """The parameters of the trial that tries a suggestion; a share of the rows is a count of them.
 
     Parameters
     ----------
@@ -162,7 +163,11 @@ def trial_parameters(suggestion: Suggestion, *, qualified: bool = True) -> dict[
     >>> parameters.pop("algorithm"), all(name.startswith("naive_bayes.") for name in parameters)
     ('naive_bayes', True)
     """
-    return parameters_of(suggestion.algorithm, suggestion.hyperparameters, qualified=qualified)
+    shape = suggestion.shape
+    space = get_learner(suggestion.algorithm, shape.task).space(shape)
+    written = suggestion.configuration.hyperparameters
+    values = {name: in_counts(space[name], each, shape.n_rows) for name, each in written.items()}
+    return parameters_of(suggestion.algorithm, values, qualified=qualified)
 
 
 def parameters_of(

@@ -263,6 +263,21 @@ def test_latin_1(tmp_path: Path) -> None:
     assert table.target.classes == ("ä", "ö")
 
 
+@pytest.mark.parametrize(
+    ("rows", "numeric"),
+    [
+        (["1,5;a", "-2,25;b"], True),
+        (["1,5;a", "2;b", ";a"], True),
+        (["1,500;a", "12,250;b"], False),  # may be thousands
+        (["1,5;a", "2.5;b"], False),
+    ],
+)
+def test_a_comma_before_decimals(tmp_path: Path, rows: list[str], numeric: bool) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["x;y", *rows, "3;a"]) + "\n")
+    assert (as_table(path, target="y").kinds == ("numeric",)) == numeric
+
+
 def test_quoted_cells_with_delimiters_and_line_breaks(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text('name,"a, b",y\n"x\nz",1,p\n"u;v",2,q\n')

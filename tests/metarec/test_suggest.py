@@ -21,6 +21,7 @@ from metarec.history import METRIC_RANGES, METRICS, REGRESSION_METRICS, MetaData
 from metarec.learners import LearnerError
 from metarec.metalearners import Task, get_metalearner
 from metarec.recommender import _usable
+from metarec.warmstart.enqueue import trial_parameters
 
 
 @pytest.fixture(scope="module")
@@ -323,3 +324,37 @@ def test_where_nothing_can_finish_the_fastest_come_with_a_warning() -> None:
     every = metarec.suggest(X, y, top=400)
     fastest = sorted(item.fit_seconds_interval[1] for item in every)[:3]
     assert sorted(item.fit_seconds_interval[1] for item in limited) == pytest.approx(fastest)
+
+
+@pytest.mark.parametrize("name", ["wine", "diabetes"])
+def test_what_is_suggested_lies_in_its_ranges(examples: Path, name: str) -> None:
+    suggestions = metarec.suggest(examples / f"{name}.csv", top=20)
+    for item in suggestions:
+        space = suggestions.search_space(item.algorithm)
+        for hyperparameter, value in trial_parameters(item, qualified=False).items():
+            found = space[hyperparameter]
+            inside = (
+                found.low <= value <= found.high
+                if found.choices is None
+                else value in found.choices
+            )
+            assert inside, (item, hyperparameter)
+
+
+def test_a_share_of_the_rows_is_enqueued_as_a_count(examples: Path) -> None:
+    suggestions = metarec.suggest(examples / "wine.csv", algorithms=["random_forest"], top=40)
+    shares = [
+        item
+        for item in suggestions
+        if isinstance(item.hyperparameters.get("min_samples_split"), float)
+    ]
+    assert shares
+    for item in shares:
+        count = trial_parameters(item, qualified=False)["min_samples_split"]
+        assert isinstance(count, int)
+        assert count >= 2
+
+
+def test_an_unknown_metric_is_wrong_use(examples: Path) -> None:
+    with pytest.raises(UsageError, match="there is no metric 'roc-auc'"):
+        metarec.suggest(examples / "wine.csv", metric="roc-auc")

@@ -81,6 +81,12 @@ def published_names() -> dict[str, str]:
     return {name: autosklearn[name.replace("_biased", "_encoded")] for name in REPRODUCED}
 
 
+_SERIES: Final = (
+    (range(1122, 1167), "gene expression (AP_*, OVA_*)"),
+    (range(1443, 1454), "software defects (PizzaCutter1 to PieChart3)"),
+    (range(1527, 1547), "volcanoes on Venus"),
+)
+"""OpenML ids of data sets that were published together and share rows or origin."""
 _FORESTS: Final = ("RF", "ExtraTrees")
 """OBOE's algorithms that ran with fewer trees than today's."""
 
@@ -209,7 +215,7 @@ def _meta_features(table: pa.Table) -> pa.Table:
             openml_dataset_name(row["openml_dataset_id"]),
             {name: row[published[name]] if _is_defined(name, row) else None for name in REPRODUCED},
             openml_id=row["openml_dataset_id"],
-            family="friedman" if _is_friedman(row) else None,
+            family="friedman" if _is_friedman(row) else _series(row["openml_dataset_id"]),
         )
     ]
     return pa.Table.from_pylist(rows, schema=META_FEATURE_SCHEMA)
@@ -222,6 +228,11 @@ def _is_defined(name: str, row: Mapping[str, float]) -> bool:
     if name.startswith(("skewness_biased.", "kurtosis_biased.")):
         return row["NumberOfNumericFeatures"] > 0
     return True
+
+
+def _series(openml_id: int) -> str | None:
+    """The series of OpenML's data sets that one belongs to."""
+    return next((name for ids, name in _SERIES if openml_id in ids), None)
 
 
 def _is_friedman(row: Mapping[str, float]) -> bool:

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import lightgbm
@@ -84,3 +85,41 @@ def test_threads_may_share_it_and_copies_agree() -> None:
         assert all((found == expected).all() for found in pool.map(loaded.predict, [X] * 32))
     for again in (copy.deepcopy(loaded), pickle.loads(pickle.dumps(loaded))):
         assert (again.predict(X) == expected).all()
+
+
+def _replaced(text: str, name: str, change) -> str:
+    """The text with another line of a name in its first tree."""
+    found = re.search(rf"^{name}=(.*)$", text, re.MULTILINE)
+    assert found is not None
+    return text.replace(found[0], f"{name}=" + " ".join(change(found[1].split())), 1)
+
+
+@pytest.mark.usefixtures("road")
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("split_feature", lambda each: ["2000000000", *each[1:]]),
+        ("split_feature", lambda each: ["-1", *each[1:]]),
+        ("split_feature", lambda each: each[1:]),
+        ("left_child", lambda each: ["0"] * len(each)),
+        ("right_child", lambda each: ["-1000", *each[1:]]),
+        ("right_child", lambda each: ["1000", *each[1:]]),
+        ("leaf_value", lambda each: each[1:]),
+        ("leaf_count", lambda each: each[1:]),
+        ("decision_type", lambda each: ["1", *each[1:]]),
+        ("num_leaves", lambda _: ["900"]),
+        ("num_leaves", lambda _: ["x"]),
+        ("num_cat", lambda _: ["1"]),
+    ],
+)
+def test_trees_that_cannot_be_walked_are_refused(name: str, change) -> None:
+    text = dump_booster(_train()[0])
+    with pytest.raises(ValueError, match=r"tree|invalid literal"):
+        load_booster(_replaced(text, name, change))
+
+
+@pytest.mark.usefixtures("road")
+def test_sizes_of_trees_are_not_believed() -> None:
+    trained, X = _train()
+    text = _replaced(trained.model_to_string(), "tree_sizes", lambda each: ["1"] * len(each))
+    assert (load_booster(text).predict(X) == trained.predict(X)).all()

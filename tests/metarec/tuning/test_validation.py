@@ -1,5 +1,7 @@
 """Folds that fit how a table will be predicted."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -207,3 +209,29 @@ def test_y_of_any_shape_and_name() -> None:
     with pytest.raises(UsageError, match="value for each of the 60 rows"):
         read_data(frame, y[:-1])
     assert list(read_data(pl.from_pandas(frame), y).learning.X) == list(frame)
+
+
+def test_a_target_of_dates_is_refused_as_such(tmp_path: Path) -> None:
+    days = pd.date_range("2020-01-01", periods=60)
+    frame = _frame().assign(target=days)
+    path = tmp_path / "t.csv"
+    frame.to_csv(path, index=False)
+    for table in (frame, str(path)):
+        with pytest.raises(UsageError, match="'target' holds dates"):
+            read_data(table, target="target")
+
+
+def test_a_class_in_nearly_every_row_is_in_doubt() -> None:
+    frame = _frame(40)
+    assert read_data(frame, target="target").doubt is None
+    texts = frame.assign(target=[f"{i // 2:,}.5 kg" for i in range(40)])
+    assert "'target' has 20 classes in 40 rows" in str(read_data(texts, target="target").doubt)
+
+
+def test_numbers_with_a_decimal_comma_are_numbers(tmp_path: Path) -> None:
+    frame = _frame()
+    path = tmp_path / "t.csv"
+    frame.to_csv(path, index=False, sep=";", decimal=",")
+    assert read_data(str(path), target="target").learning.X["a"].tolist() == pytest.approx(
+        frame["a"].tolist()
+    )
