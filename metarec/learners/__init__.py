@@ -14,7 +14,6 @@ from metarec.learners._domains import (
     Real,
     Rows,
     Value,
-    in_counts,
 )
 from metarec.learners._exceptions import (
     InvalidConfigurationError,
@@ -60,7 +59,6 @@ __all__ = [
     "Value",
     "default",
     "get_learner",
-    "in_counts",
     "kind_of",
     "learner_names",
     "make_pipeline",

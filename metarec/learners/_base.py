@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from metarec.learners._configuration import TableShape, TaskType
-from metarec.learners._domains import Condition, Domain, Value
+from metarec.learners._domains import Condition, Domain, Rows, Value
 from metarec.learners._exceptions import InvalidConfigurationError, MissingPackageError
 from metarec.learners._preparation import PREPARATION
 
@@ -184,6 +184,26 @@ class BaseLearner:
                 for name in widest
             }
         )
+
+    def in_counts(
+        self, hyperparameters: Mapping[str, Value], shape: TableShape
+    ) -> dict[str, Value]:
+        """The same values; a share of the rows as the count that scikit-learn makes of it.
+
+        Examples
+        --------
+        >>> from metarec.learners import TableShape, get_learner
+        >>> forest, shape = get_learner("random_forest"), TableShape(100, 4, 2)
+        >>> forest.in_counts({"min_samples_split": 0.1, "n_estimators": 50}, shape)
+        {'min_samples_split': 10, 'n_estimators': 50}
+        """
+        space = self.space(shape)
+        return {
+            name: domain.count(value, shape.n_rows)
+            if isinstance(domain := space[name], Rows)
+            else value
+            for name, value in hyperparameters.items()
+        }
 
     def validate(self, hyperparameters: Mapping[str, Value]) -> None:
         """Check names and values against the widest space.

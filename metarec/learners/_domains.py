@@ -266,8 +266,3 @@ class Condition:
 
     values: tuple[Value, ...]
     """Values of the parent that make it count."""
-
-
-def in_counts(domain: Domain, value: Value, n_rows: int) -> Value:
-    """A value as a search space of counts has it: a share of the rows is some count of them."""
-    return domain.count(value, n_rows) if isinstance(domain, Rows) else value

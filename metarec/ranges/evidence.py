@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from metarec._exceptions import UsageError
-from metarec.learners import Categorical, Integer, Real, Rows, get_learner, in_counts
+from metarec.learners import Categorical, Integer, Real, Rows, get_learner
 from metarec.metalearners import RankedDistance
 from metarec.ranges.peeling import Axis, Box, peel
 from metarec.ranges.space import SearchRange, SearchSpace, width_of
@@ -110,12 +110,8 @@ class RangeEvidence:
         self, learner: BaseLearner, holding: Sequence[Mapping[str, Value]]
     ) -> list[Mapping[str, Value]]:
         """All values of those hyperparameters, as the space here has them."""
-        space, n_rows = learner.space(self.shape), self.shape.n_rows
         written = [learner.write_out(item, self.shape) for item in holding]
-        return [
-            {name: in_counts(space[name], value, n_rows) for name, value in item.items()}
-            for item in written
-        ]
+        return [learner.in_counts(item, self.shape) for item in written]
 
     def _configurations(self, algorithm: str) -> tuple[list[int], list[Mapping[str, Value]]]:
         """Columns of the configurations that lie in the space here, and all of their values."""
@@ -128,7 +124,7 @@ class RangeEvidence:
                 written = learner.write_out(configuration.hyperparameters, self.shape)
                 if all(space[name].contains(value) for name, value in written.items()):
                     columns.append(column)
-                    values.append(written)
+                    values.append(learner.in_counts(written, self.shape))
         return columns, values
 
     def _weights(self, columns: list[int]) -> tuple[FloatVector, FloatVector]:
@@ -159,10 +155,7 @@ class RangeEvidence:
     def _axis(
         self, name: str, domain: Integer | Real | Categorical, values: list[Mapping[str, Value]]
     ) -> Axis:
-        positions = [
-            _position(domain, item[name], self.shape.n_rows) if name in item else np.nan
-            for item in values
-        ]
+        positions = [_position(domain, item[name]) if name in item else np.nan for item in values]
         return Axis(np.array(positions, dtype=np.float64), not isinstance(domain, Categorical))
 
 
@@ -171,12 +164,10 @@ def _in_counts(domain: Domain) -> Integer | Real | Categorical:
     return Integer(domain.low, domain.high, log=True) if isinstance(domain, Rows) else domain
 
 
-def _position(domain: Integer | Real | Categorical, value: Value, n_rows: int) -> float:
+def _position(domain: Integer | Real | Categorical, value: Value) -> float:
     """Place of a value on its domain's scale."""
     if isinstance(domain, Categorical):
         return float([domain.clip(choice) for choice in domain.choices].index(domain.clip(value)))
-    if isinstance(domain, Integer) and isinstance(value, float):
-        value = domain.clip(ceil(value * n_rows))  # a share of the rows
     number = float(value)  # type: ignore[arg-type]
     return log(number) if domain.log else number
 

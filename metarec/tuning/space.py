@@ -17,7 +17,6 @@ from metarec.learners import (
     TableShape,
     Value,
     get_learner,
-    in_counts,
     learner_names,
 )
 
@@ -139,14 +138,11 @@ def place_candidates(prior: Prior, algorithms: Sequence[str], shape: TableShape)
 def _written_out(candidate: Mapping[str, Value], shape: TableShape) -> dict[str, Value]:
     configuration = read_configuration(candidate, shape)
     learner = get_learner(configuration.algorithm, shape.task)
-    space = learner.space(shape)
     values = learner.write_out(configuration.hyperparameters, shape)
+    written = learner.in_counts(values, shape)
     return {
         "algorithm": learner.name,
-        **{
-            f"{learner.name}.{key}": in_counts(space[key], value, shape.n_rows)
-            for key, value in values.items()
-        },
+        **{f"{learner.name}.{key}": value for key, value in written.items()},
     }
 
 

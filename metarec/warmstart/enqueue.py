@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from metarec._exceptions import UsageError
-from metarec.learners import get_learner, in_counts
+from metarec.learners import get_learner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -163,10 +163,8 @@ def trial_parameters(suggestion: Suggestion, *, qualified: bool = True) -> dict[
     >>> parameters.pop("algorithm"), all(name.startswith("naive_bayes.") for name in parameters)
     ('naive_bayes', True)
     """
-    shape = suggestion.shape
-    space = get_learner(suggestion.algorithm, shape.task).space(shape)
-    written = suggestion.configuration.hyperparameters
-    values = {name: in_counts(space[name], each, shape.n_rows) for name, each in written.items()}
+    learner = get_learner(suggestion.algorithm, suggestion.shape.task)
+    values = learner.in_counts(suggestion.configuration.hyperparameters, suggestion.shape)
     return parameters_of(suggestion.algorithm, values, qualified=qualified)
 
 

@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import metarec
-from metarec import MetaClassifier, MetaRegressor, NoKnowledgeError, UsageError
+from metarec import MetaClassifier, MetaRegressor, UsageError
 from metarec.estimators import _takes_weights
 from metarec.learners import Configuration, Kind, learner_names, make_pipeline
 from metarec.suggestions import Suggestion
@@ -122,7 +122,7 @@ def test_methods_are_there_where_the_pipeline_has_them(iris: Iris) -> None:
 
 def test_nothing_is_predicted_before_a_fit_has_ended(iris: Iris) -> None:
     classifier = MetaClassifier(metric="no such metric")
-    with pytest.raises(NoKnowledgeError, match="no such metric"):
+    with pytest.raises(UsageError, match="no such metric"):
         classifier.fit(*iris)
     with pytest.raises(NotFittedError):
         classifier.predict(iris[0])
