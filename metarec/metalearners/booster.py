@@ -126,7 +126,8 @@ def load_booster(model: str) -> Booster:
         If LightGBM cannot read the text, or its trees cannot be walked.
     """
     # LightGBM would cut the text into trees by these sizes without a look at it.
-    model = re.sub(r"^tree_sizes=.*\n", "", model, flags=re.MULTILINE)
+    if "\ntree_sizes=" in model:
+        model = re.sub(r"^tree_sizes=.*\n", "", model, flags=re.MULTILINE)
     check_trees(model)
     library = _find_library()
     return _PackageBooster(model) if library is None else _LibraryBooster(library, model)
