@@ -35,6 +35,7 @@ _SLACK: Final = 1.5
 _ELSE: Final = "give more rows of each class, fewer folds, or other base-learners"
 _REMEDIES: Final = (
     ("the time", "give it more"),
+    (TIMED_OUT, "give it more time"),
     ("pruned", "give it more trials"),
     ("out_of_memory", "give it more memory"),
 )
@@ -142,12 +143,8 @@ def _outcome(data: TuningData, runner: Runner, chosen: _Chosen) -> Outcome | Non
 def _unfinished(runner: Runner) -> list[FrozenTrial]:
     """Trials that got furthest first, of these the best; failed ones only if they got anywhere."""
     ended = runner.study.get_trials(deepcopy=False)
-    begun = [
-        each
-        for each in ended
-        if "algorithm" in each.params
-        and (each.intermediate_values or each.state == TrialState.RUNNING or _is_late(each))
-    ]
+    begun = [each for each in ended if each.intermediate_values or each.state == TrialState.RUNNING]
+    begun = [each for each in begun if "algorithm" in each.params]
     if not begun and runner.interrupted:
         raise KeyboardInterrupt
     if not begun:
@@ -157,10 +154,6 @@ def _unfinished(runner: Runner) -> list[FrozenTrial]:
         raise MetarecError(msg)
 
     return sorted(begun, key=lambda each: standing(runner.study, each))
-
-
-def _is_late(trial: FrozenTrial) -> bool:
-    return str(trial.user_attrs.get(REASON, "")).startswith(TIMED_OUT)
 
 
 class _Final:

@@ -81,6 +81,9 @@ def open_study(
         raise UsageError(msg)
     if known is None:
         study.set_user_attr(_ABOUT, dict(about))
+    elif known.get("table") != about["table"]:
+        msg = f"the study {study.study_name!r} is about another table: give another name"
+        raise UsageError(msg)
     elif odd := [key for key, value in about.items() if known.get(key) != value]:
         msg = (
             f"the study {study.study_name!r} has another {odd[0]} ({known.get(odd[0])!r} instead "

@@ -103,7 +103,7 @@ def enqueue(
         )
         raise UsageError(msg)
     parameters = [trial_parameters(item, qualified=algorithm is None) for item in wanted]
-    _check_names(names or {}, {name for each in parameters for name in each})
+    check_names(names or {}, {name for each in parameters for name in each})
     known_space = (
         seen_distributions(study.get_trials(deepcopy=False)) if space is None else dict(space)
     )
@@ -185,10 +185,11 @@ def rename(values: Mapping[str, object], names: Mapping[str, str] | None) -> dic
     return {(names or {}).get(name, name): value for name, value in values.items()}
 
 
-def _check_names(names: Mapping[str, str], ours: set[str]) -> None:
+def check_names(names: Mapping[str, str], ours: set[str]) -> None:
+    """See that names of parameters are renamed that there are, and each to its own."""
     if unknown := sorted(set(names) - ours):
         msg = (
-            f"`names` renames {unknown[0]!r}, which no suggestion has; they have "
+            f"`names` renames {unknown[0]!r}, which nothing here has; there are "
             f"{', '.join(sorted(ours))}"
         )
         raise UsageError(msg)

@@ -9,7 +9,7 @@ import numpy as np
 
 from metarec._exceptions import UsageError
 from metarec.metalearners.sequential import N_COVERING, Sequential
-from metarec.warmstart.enqueue import parameters_of, rename
+from metarec.warmstart.enqueue import check_names, parameters_of, rename
 from metarec.warmstart.prior import Prior
 
 if TYPE_CHECKING:
@@ -110,14 +110,13 @@ def prior_from_table(
     usable = np.flatnonzero(seen.usable)
     place = {int(column): at for at, column in enumerate(usable)}
     configurations = [expert.meta_dataset.configurations[column] for column in usable]
+    candidates = [
+        parameters_of(item.algorithm, item.hyperparameters, qualified=algorithm is None)
+        for item in configurations
+    ]
+    check_names(names or {}, {name for each in candidates for name in each})
     return Prior(
-        candidates=tuple(
-            rename(
-                parameters_of(item.algorithm, item.hyperparameters, qualified=algorithm is None),
-                names,
-            )
-            for item in configurations
-        ),
+        candidates=tuple(rename(each, names) for each in candidates),
         order=np.array(
             [place[int(column)] for column in first.rank(seen, top=len(usable))],
             dtype=np.int64,

@@ -114,7 +114,7 @@ def test_other_names(study: optuna.Study, svms: metarec.Suggestions) -> None:
 
 @pytest.mark.parametrize(
     ("names", "message"),
-    [({"cost": "C"}, "which no suggestion has"), ({"C": "gamma"}, "two parameters")],
+    [({"cost": "C"}, "which nothing here has"), ({"C": "gamma"}, "two parameters")],
 )
 def test_names_that_cannot_be(
     study: optuna.Study, svms: metarec.Suggestions, names: dict[str, str], message: str
