@@ -60,6 +60,8 @@ class Limits:
     """Time from the first fit on, all folds together."""
     memory: int | None = None
     """Resident bytes of the process that fits."""
+    reading: float = _READING_SECONDS
+    """Seconds before that: to read what it is asked for, and its table."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,7 @@ class _Child:
         """Collect messages until the end of a request; stop it at a limit."""
         self._interrupted.clear()
         items: list[Any] = []
-        deadline = time.perf_counter() + _READING_SECONDS
+        deadline = time.perf_counter() + limits.reading
         peak = used = 0
         end: tuple[str, str] | None = None
         while True:
@@ -312,4 +314,4 @@ def _is_begun(items: list[Any]) -> bool:
 def _why_late(items: list[Any], limits: Limits) -> str:
     if _is_begun(items):
         return f"over {limits.seconds:g} seconds"
-    return f"not read within {_READING_SECONDS:g} seconds"
+    return f"not read within {limits.reading:.3g} seconds"

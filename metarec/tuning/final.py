@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from optuna.trial import TrialState
 
 from metarec._exceptions import MetarecError
-from metarec.collecting.supervisor import Limits
 from metarec.learners import make_pipeline
 from metarec.tuning.ensemble import join, select_members, share_steps
 from metarec.tuning.fitting import fit_whole, read_fitted
@@ -17,6 +16,7 @@ from metarec.tuning.objective import REASON, ROWS_PER_SECOND, TIMED_OUT
 from metarec.tuning.outcome import join_outcome
 from metarec.tuning.running import N_KEPT, best_trials, refit_seconds, standing
 from metarec.tuning.space import read_configuration
+from metarec.tuning.workers import limits_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -260,7 +260,7 @@ class _Final:
             self._configuration(trial),
             objective.seed,
             n_rows,
-            limits=Limits(None if math.isinf(seconds) else seconds, objective.memory),
+            limits=limits_of(seconds, objective.memory),
         )
         if outcome.status != "ok":
             return None, f"{outcome.status}: {outcome.reason}"

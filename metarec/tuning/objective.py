@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from optuna.trial import TrialState
 
-from metarec.collecting.supervisor import Limits
 from metarec.learners import get_learner
 from metarec.tuning.costs import Costs
 from metarec.tuning.fitting import evaluate_stage
 from metarec.tuning.space import suggest_configuration
+from metarec.tuning.workers import limits_of
 from metarec.warmstart.direction import sign
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class Objective:
         late = _late(most)
         if left <= 0 or self.stopped.is_set():
             return ENDED if self.stopped.is_set() or self.clock.left_for_trials <= 0 else late
-        limits = Limits(None if math.isinf(left) else left, self.memory)
+        limits = limits_of(left, self.memory)
         arguments = (self.path, configuration, stage, self.seed)
         outcome = self.workers.ask(evaluate_stage, *arguments, limits=limits)
         if outcome.status == TIMED_OUT:

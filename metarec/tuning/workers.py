@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _KINDS: Final[tuple[Kind, ...]] = ("classification", "regression")
 _LOOK_SECONDS: Final = 0.5
 """Between two looks for Ctrl-C."""
+_LEAST_READING, _MOST_READING = 5.0, 20.0
+"""Seconds that a child is given to begin with what it is asked for, even on a busy machine."""
 _REPEAT_SECONDS: Final = 0.1
 """Between two calls to stop, for a request that began after the first one."""
 
@@ -104,6 +107,18 @@ class Workers:
             while _open(futures, _REPEAT_SECONDS):
                 interrupt(self._session)
         return [future.result() for future in futures]
+
+
+def limits_of(seconds: float, memory: int | None) -> Limits:
+    """Of a request that reads nothing: a child that does not begin must not keep it waiting.
+
+    Examples
+    --------
+    >>> limits_of(60.0, None)
+    Limits(seconds=60.0, memory=None, reading=20.0)
+    """
+    reading = max(_LEAST_READING, min(seconds, _MOST_READING))
+    return Limits(None if math.isinf(seconds) else seconds, memory, reading)
 
 
 def _open(futures: Sequence[Future[Any]], seconds: float) -> bool:

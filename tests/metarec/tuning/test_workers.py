@@ -1,10 +1,15 @@
 """Threads with child processes, and how they end."""
 
+import os
 import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from metarec.collecting.supervisor import interrupt
-from metarec.tuning.fitting import begin
-from metarec.tuning.workers import Workers
+from metarec.tuning.fitting import begin, warm_up
+from metarec.tuning.workers import Workers, limits_of
 
 
 def test_what_waits_for_a_worker_does_not_keep_it_from_ending() -> None:
@@ -16,4 +21,15 @@ def test_what_waits_for_a_worker_does_not_keep_it_from_ending() -> None:
 def test_a_child_that_starts_is_not_interrupted() -> None:
     with Workers(1) as workers:
         interrupt(workers._session)
+        assert workers.all(lambda: workers.ask(begin).status) == ["ok"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file that nobody writes")
+def test_a_child_that_does_not_begin_is_not_waited_for(tmp_path: Path) -> None:
+    silent = tmp_path / "fifo"
+    os.mkfifo(silent)
+    limits = replace(limits_of(0.5, None), reading=0.5)
+    with Workers(1) as workers:
+        (outcome,) = workers.all(lambda: workers.ask(warm_up, str(silent), limits=limits))
+        assert (outcome.status, outcome.reason) == ("timed_out", "not read within 0.5 seconds")
         assert workers.all(lambda: workers.ask(begin).status) == ["ok"]
