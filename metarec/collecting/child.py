@@ -123,6 +123,9 @@ def _receive(requests: BinaryIO, waiting: queue.SimpleQueue[Request]) -> None:
             waiting.put(pickle.load(requests))  # noqa: S301 - from the supervisor
         except (EOFError, OSError):
             os._exit(0)
+        except BaseException:
+            # Else the request would be waited for and never come.
+            os._exit(1)
 
 
 def _send(messages: BinaryIO, message: object) -> None:
