@@ -31,7 +31,7 @@ from metarec.reasons import find_reasons
 from metarec.suggestions import Suggestion, Suggestions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from metafeatures import Table, Target
@@ -71,8 +71,9 @@ class Recommender:
         self, metalearner: str = "sequential", *, metrics: Sequence[str] | None = None
     ) -> None:
         self._metalearner = get_metalearner(metalearner)
-        if unknown := sorted(set(metrics or ()) - set(METRICS)):
-            msg = f"there is no metric {unknown[0]!r}; choose some of {', '.join(METRICS)}"
+        _check_metrics(metrics or ())
+        if metrics is not None and not metrics:
+            msg = "`metrics` must name at least one metric, but it is empty"
             raise UsageError(msg)
         self._metrics = tuple(
             [name for name in METRICS if name not in _SAME_ORDER] if metrics is None else metrics
@@ -113,9 +114,6 @@ class Recommender:
             history if isinstance(history, HistoryStore) else HistoryStore(history)
             for history in histories
         ]
-        if not self._metrics:
-            msg = "`metrics` must name at least one metric, but it is empty"
-            raise UsageError(msg)
         learned: dict[tuple[Kind, str], tuple[MetaLearner, MetaDataset]] = {}
         reasons: list[HistoryError] = []
         for kind, metric in product(TASK_TYPES, self._metrics):
@@ -422,11 +420,9 @@ class Recommender:
                 "task"
             )
             raise NoKnowledgeError(msg)
-        if metric != "auto" and metric not in METRICS:
-            msg = f"there is no metric {metric!r}: choose one of {', '.join(METRICS)}"
-            raise UsageError(msg)
         if metric == "auto":
             metric = USUAL_METRIC[kind] if USUAL_METRIC[kind] in known else known[0]
+        _check_metrics([metric])
         ranks_like = metric if metric in known else _SAME_ORDER.get(metric, metric)
         if ranks_like not in known:
             msg = (
@@ -435,6 +431,12 @@ class Recommender:
             )
             raise NoKnowledgeError(msg)
         return metric, self.knowledge.experts[kind, ranks_like]
+
+
+def _check_metrics(metrics: Iterable[str]) -> None:
+    if unknown := sorted(set(metrics) - set(METRICS)):
+        msg = f"there is no metric {unknown[0]!r}; choose some of {', '.join(METRICS)}"
+        raise UsageError(msg)
 
 
 def _make_experts(

@@ -116,7 +116,7 @@ def stand_by(session: Session) -> None:
 def interrupt(session: Session) -> None:
     """Stop what the session's children of all threads are asked for: it ends as failed.
 
-    One that is about to start does.
+    A child that is not ready yet starts all the same.
     """
     for child in tuple(_living):
         if child.session is session and child.is_ready:

@@ -74,7 +74,8 @@ def check_trees(model: str) -> None:
 
 def _read(block: str) -> dict[str, str]:
     """Key to value of one tree."""
-    lines = block.partition("\n\n")[0].splitlines()[1:]
+    # LightGBM knows no other ends of lines, as `splitlines` does.
+    lines = block.partition("\n\n")[0].split("\n")[1:]
     tree = dict(line.split("=", 1) for line in lines)
     if len(tree) < len(lines) or "num_leaves" not in tree:
         raise _broken("a key twice, or none")

@@ -208,9 +208,4 @@ def _kept(axis: Axis, good: FloatVector, box: Box, name: str) -> float:
     active = ~np.isnan(axis.positions)
     if not good[active].sum() > 0:
         return 1.0
-    if axis.ordered:
-        low, high = box.ends[name]
-        within = active & (axis.positions >= low) & (axis.positions <= high)
-    else:
-        within = active & ~np.isin(axis.positions, list(box.dropped[name]))
-    return float(good[within].sum() / good[active].sum())
+    return float(good[active & box.within(name, axis)].sum() / good[active].sum())

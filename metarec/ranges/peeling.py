@@ -7,7 +7,7 @@ configurations that were tried, not the space between them. What was hardly trie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -64,15 +64,18 @@ class Box:
         dropped = {
             name: each - {int(place) for place in held[name]} for name, each in self.dropped.items()
         }
+        larger = replace(self, ends=ends, dropped=dropped)
         inside = np.ones(len(self.inside), dtype=bool)
         for name, axis in axes.items():
-            if axis.ordered:
-                low, high = ends[name]
-                out = (axis.positions < low) | (axis.positions > high)
-            else:
-                out = np.isin(axis.positions, list(dropped[name]))
-            inside &= ~out
-        return Box(inside, ends, dropped)
+            inside &= larger.within(name, axis)
+        return replace(larger, inside=inside)
+
+    def within(self, name: str, axis: Axis) -> Mask:
+        """Which configurations one axis leaves in it; where that is idle, it leaves them."""
+        if not axis.ordered:
+            return ~np.isin(axis.positions, list(self.dropped[name]))
+        low, high = self.ends[name]
+        return ~((axis.positions < low) | (axis.positions > high))
 
 
 def peel(axes: Mapping[str, Axis], good: FloatVector, tried: FloatVector, *, keep: float) -> Box:

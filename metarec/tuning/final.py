@@ -107,13 +107,12 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
             f"{n_missing} of {len(chosen.members)} pipelines could not be fitted {when}"
         )
         chosen = replace(chosen, score=None)
-    outcome = None if n_missing else _outcome(data, runner, chosen)
+    is_whole = not n_missing
     if not fitted:
         alone, n_rows = final.fit_alone(trials[0])
         is_whole = n_rows == len(data.labels) and trials[0].state == TrialState.COMPLETE
         fitted = [alone]
         chosen = _Chosen([(trials[0], 1.0)], trials[0].value if is_whole else None)
-        outcome = _outcome(data, runner, chosen) if is_whole else None
         if n_rows < len(data.labels):
             warnings.append(f"there was time to fit it on {n_rows} of {len(data.labels)} rows")
     unfitted = [
@@ -128,6 +127,7 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
     )
     total = sum(weight for _, _, weight in fitted)
     members = tuple((configuration, weight / total) for _, configuration, weight in fitted)
+    outcome = _outcome(data, runner, chosen) if is_whole else None
     return Fitted(trials[0], whole, members, chosen.score, outcome, tuple(warnings))
 
 
@@ -149,11 +149,14 @@ def _unfinished(runner: Runner) -> list[FrozenTrial]:
         raise KeyboardInterrupt
     if not begun:
         reason = ended[-1].user_attrs.get(REASON, "pruned") if ended else "the time was over"
-        remedy = next((each for start, each in _REMEDIES if reason.startswith(start)), _ELSE)
-        msg = f"none of {len(ended)} trials was finished ({reason}): {remedy}"
+        msg = f"none of {len(ended)} trials was finished ({reason}): {_remedy(reason)}"
         raise MetarecError(msg)
 
     return sorted(begun, key=lambda each: standing(runner.study, each))
+
+
+def _remedy(reason: str) -> str:
+    return next((each for start, each in _REMEDIES if reason.startswith(start)), _ELSE)
 
 
 class _Final:
@@ -224,9 +227,7 @@ class _Final:
         ((fitted, why),) = self._workers.results([future])
         configuration = self._configuration(trial)
         if fitted is None:
-            msg = (
-                f"{configuration!r} cannot be fitted on {n_rows} rows ({why}): try again without it"
-            )
+            msg = f"{configuration!r} cannot be fitted on {n_rows} rows ({why}): {_remedy(why)}"
             raise MetarecError(msg)
         return (read_fitted(fitted), configuration, 1.0), n_rows
 

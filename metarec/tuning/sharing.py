@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import optuna
 from optuna.trial import TrialState
 
-from metarec.warmstart.record import retried_by, retry
+from metarec.warmstart.record import retried, retry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +120,7 @@ class Shared:
 
 def counted(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
     """All trials but those that were begun again as other ones."""
-    begun_again = retried_by(trials)
+    begun_again = retried(trials)
     return [each for each in trials if each.number not in begun_again]
 
 

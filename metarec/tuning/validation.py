@@ -148,13 +148,14 @@ def read_data(
     if validation.groups is not None and validation.time_column is not None:
         msg = "rows are grouped or in the order of time, not both: leave out one of the columns"
         raise UsageError(msg)
-    frame, target = _with_target(X, y, target)
+    frame, target = _with_target(X, y, target, task)
     table = read_labelled(frame, target=target, task=task, groups=validation.groups)
     if table.target.n_classes == 1:
         named = f"{table.target.name!r} has one class only ({table.target.classes[0]!r})"
         msg = f"the target {named}: choose another"
         raise UsageError(msg)
-    if pd.api.types.is_datetime64_any_dtype(frame[table.target.name]):
+    is_date = pd.api.types.is_datetime64_any_dtype(frame[table.target.name])
+    if is_date and not table.target.classes:
         raise _dates(table.target.name)
     labels, found = _labels(frame[table.target.name], table.target)
     table = replace(table, target=found)
@@ -186,7 +187,7 @@ def read_data(
     return TuningData(learning, found, labels, in_time, samples)
 
 
-def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str | None]:
+def _with_target(X: Any, y: Any, target: str | None, task: str) -> tuple[pd.DataFrame, str | None]:
     """One frame with everything, and the name of the target if it is known."""
     from metafeatures import as_table
 
@@ -195,7 +196,7 @@ def _with_target(X: Any, y: Any, target: str | None) -> tuple[pd.DataFrame, str 
             msg = "`y` goes with a frame, a file has its target in a column: name it by `target`"
             raise UsageError(msg)
         # It says what is wrong with a file, as for all other commands.
-        found = as_table(X, target=target, find_target=True).target
+        found = as_table(X, target=target, task=task, find_target=True).target
         frame = read_frame(X)
         if found is not None and found.task == "regression" and _is_text(frame[found.name]):
             raise _dates(found.name)
@@ -274,10 +275,9 @@ def _labels(column: pd.Series[Any], target: Target) -> tuple[NDArray[Any], Targe
     if not is_plain or type_of_target(labels) not in {"binary", "multiclass"}:
         is_text = all(isinstance(each, str) for each in labels)
         labels = labels.astype(str) if is_text else names
-    _, first, codes = np.unique(labels, return_index=True, return_inverse=True)
-    if len(first) != target.n_classes:
+    if len(np.unique(labels)) != target.n_classes:
         labels = names
-        _, first, codes = np.unique(labels, return_index=True, return_inverse=True)
+    _, first, codes = np.unique(labels, return_index=True, return_inverse=True)
     ordered = tuple(names[first].tolist())
     return labels, replace(target, codes=codes.astype(np.int32), classes=ordered)
 
@@ -336,10 +336,11 @@ def _read_times(column: pd.Series[Any]) -> pd.Series[Any]:
     import pandas as pd
 
     ways: tuple[dict[str, Any], ...] = ({"format": "ISO8601"}, {}, {"dayfirst": True})
-    read = []
     for way in ways:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of a way that does not fit
             # Offsets change with the clock in summer.
-            read.append(pd.to_datetime(column, errors="coerce", utc=True, **way))
-    return min(read, key=lambda times: int(times.isna().sum()))
+            times = pd.to_datetime(column, errors="coerce", utc=True, **way)
+        if not times.isna().any():
+            break
+    return times

@@ -58,11 +58,9 @@ def claim_of(claims: Mapping[int, Claim], trial: FrozenTrial) -> Claim | None:
     return None if before is None else replace(before, failed=False)
 
 
-def retried_by(trials: Iterable[FrozenTrial]) -> dict[int, int]:
-    """Numbers of trials that were started again, to those of the trials that took their place."""
-    return {
-        each.system_attrs[_RETRIED]: each.number for each in trials if _RETRIED in each.system_attrs
-    }
+def retried(trials: Iterable[FrozenTrial]) -> set[int]:
+    """Numbers of trials that were started again as others."""
+    return {each.system_attrs[_RETRIED] for each in trials if _RETRIED in each.system_attrs}
 
 
 def retry(study: optuna.Study, trial: FrozenTrial) -> None:

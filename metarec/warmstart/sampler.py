@@ -173,12 +173,15 @@ class MetaSampler(BaseSampler):
             self._warn(study)
             return None
         attributes = study.user_attrs
+        if left_of(attributes) is not None:
+            self._started[study.study_name, number] = None
+            return None
         claims = claims_of(attributes)
-        claimed = None if left_of(attributes) is not None else claim_of(claims, trial)
+        claimed = claim_of(claims, trial)
         is_enqueued = "fixed_params" in trial.system_attrs
         if claimed is not None:
             claim(study, number, claimed)
-        elif left_of(attributes) is None and not is_enqueued:
+        elif not is_enqueued:
             trials = [each for each in study.get_trials(deepcopy=False) if each.number != number]
             maximize = study.direction == StudyDirection.MAXIMIZE
             seen = Seen(self._prior, trials, claims, maximize=maximize)

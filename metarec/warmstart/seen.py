@@ -12,7 +12,7 @@ from optuna.trial import TrialState
 from metarec.warmstart.distributions import seen_distributions, suits
 from metarec.warmstart.feasibility import is_feasible
 from metarec.warmstart.prior import key_of
-from metarec.warmstart.record import claim_of, retried_by
+from metarec.warmstart.record import claim_of, retried
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,7 +82,7 @@ class Seen:
     def _learn_finished(self) -> None:
         completed: list[_Completed] = []
         deaths: Counter[int] = Counter()
-        begun_again = retried_by(self._trials)
+        begun_again = retried(self._trials)
         for trial in self._trials:
             if not trial.state.is_finished():
                 continue

@@ -7,7 +7,7 @@ import metafeatures
 from metarec.history import MetaDataset
 from metarec.history.inputs import INPUTS
 from metarec.metalearners import Task, get_metalearner
-from metarec.reasons import _AMOUNTS, _COUNTS, _SAME, _describe, find_reasons
+from metarec.reasons import _AMOUNTS, _COUNTS, _SAME, _compare, _describe, find_reasons
 
 KNOWN = np.arange(1.0, 101.0)
 EVERY = np.ones(8, dtype=bool)
@@ -31,6 +31,13 @@ SMALL = Task({"nr_inst": 60.0, "nr_attr": 10.0, "nr_class": 2.0}, EVERY)
 )  # fmt: skip
 def test_a_meta_feature_in_words(name: str, value: float, words: str) -> None:
     assert _describe(name, value, KNOWN) == words
+
+
+@pytest.mark.parametrize(("effect", "figures"), [(0.5, True), (-0.5, False)])
+def test_figures_do_not_say_the_opposite_of_the_effect(effect: float, figures: bool) -> None:
+    found = _compare("similar", 0.1, 0.2, effect)
+    assert found.startswith("results on similar data sets")
+    assert ("regret 0.10, the average configuration's 0.20" in found) == figures
 
 
 def test_every_input_has_words_and_stands_in_the_catalogue() -> None:

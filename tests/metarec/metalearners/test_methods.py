@@ -61,6 +61,14 @@ def test_mean_rank_shares_ties() -> None:
     assert mean_rank(np.array([[0.2, 0.2, 0.9]])).tolist() == [1.5, 1.5, 3.0]
 
 
+def test_mean_rank_of_some_runs_reaches_from_the_first_to_the_last() -> None:
+    losses = np.array([[0.0, 0.5, np.nan, np.nan], [0.0, np.inf, 0.3, 0.2], [np.nan] * 3 + [0.1]])
+    assert mean_rank(losses[:2, :]).tolist()[:2] == [1.0, 4.0]
+    assert mean_rank(np.repeat(losses[:1], 3, axis=0))[0] == 1.0
+    alone = mean_rank(losses[2:])
+    assert alone[3] == 2.5
+
+
 def test_greedy_cover_is_what_brute_force_finds() -> None:
     regret = np.random.default_rng(1).random((30, 6))
     chosen: list[int] = []

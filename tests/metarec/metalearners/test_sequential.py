@@ -167,3 +167,18 @@ def test_where_time_runs_out_the_cheap_ones_come_first(meta_dataset: MetaDataset
     after = sequential.update(timed, {int(order[0]): 0.5}, top=7)
     assert after[0] != best
     assert best in after
+
+
+def test_failed_runs_are_told_to_the_belief(
+    meta_dataset: MetaDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed: list[int] = []
+    fail = Belief.fail
+    monkeypatch.setattr(
+        Belief, "fail", lambda self, column: (failed.append(column), fail(self, column))[1]
+    )
+    sequential = get_metalearner("sequential")().fit(meta_dataset)
+    task = Task({"nr_inst": 500.0, "nr_attr": 10.0, "nr_class": 2.0}, EVERY)
+    observed = {0: 0.5, 1: -np.inf, 2: 0.6, 3: 0.7}
+    assert not set(sequential.update(task, observed, top=4).tolist()) & set(observed)
+    assert failed == [1]

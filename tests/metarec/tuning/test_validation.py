@@ -235,3 +235,12 @@ def test_numbers_with_a_decimal_comma_are_numbers(tmp_path: Path) -> None:
     assert read_data(str(path), target="target").learning.X["a"].tolist() == pytest.approx(
         frame["a"].tolist()
     )
+
+
+def test_dates_may_be_classes(tmp_path: Path) -> None:
+    frame = _frame().assign(target=pd.to_datetime(["2020-01-01", "2020-02-01"] * 30))
+    path = tmp_path / "t.csv"
+    frame.to_csv(path, index=False)
+    for table in (frame, str(path)):
+        data = read_data(table, target="target", task="classification")
+        assert len(set(data.labels.tolist())) == 2

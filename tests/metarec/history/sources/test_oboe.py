@@ -137,3 +137,28 @@ def test_draws_of_one_generator_are_one_family(files: tuple[Path, Path], tmp_pat
     import_oboe(*files, store)
     families = build_meta_dataset(store, metric="balanced_accuracy").families
     assert families[0] == families[1]
+
+
+def test_series_of_data_sets_are_families(tmp_path: Path) -> None:
+    runs, features = tmp_path / "runs.parquet", tmp_path / "features.parquet"
+    ids = (3, 1122, 1166, 1167, 1443, 1527, 1546)
+    pq.write_table(
+        pa.Table.from_pylist(
+            [{**run, "openml_dataset_id": each} for each in ids for run in RUNS[:1]]
+        ),
+        runs,
+    )
+    described = [
+        {"openml_dataset_id": each, **dict.fromkeys(published_names().values(), 2.0)}
+        for each in ids
+    ]
+    pq.write_table(pa.Table.from_pylist(described), features)
+    store = HistoryStore(tmp_path / "history")
+    import_oboe(runs, features, store)
+    rows = store.meta_features()
+    family = dict(zip(rows["dataset"].to_pylist(), rows["family"].to_pylist(), strict=True))
+    assert family["openml-3"] is None
+    assert family["openml-1167"] is None
+    assert family["openml-1122"] == family["openml-1166"] != family["openml-1443"]
+    assert family["openml-1527"] == family["openml-1546"]
+    assert None not in {family["openml-1122"], family["openml-1443"], family["openml-1527"]}
