@@ -1,70 +1,135 @@
-"""One container for the inputs that skrub does not take."""
+"""One container for the inputs of a pipeline, in which numbers stay numbers."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
-if TYPE_CHECKING:
-    import pandas as pd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.compose import make_column_selector
+
+ARE_NUMBERS = make_column_selector(
+    dtype_include=("number", "bool", "boolean"), dtype_exclude="timedelta"
+)
+"""Names a frame's columns of numbers and truth values; to pandas a span of time is a number too."""
 
 
-def as_frame(X: Any) -> Any:
-    """Turn a pyarrow table, a NumPy array or a list of rows into a pandas frame.
+class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Turn a table in any container into a pandas frame.
 
-    Parameters
+    A column that held numbers when it was fitted holds them in every frame: what is none, such as
+    a word among them, is missing.
+
+    Attributes
     ----------
-    X : pandas or polars DataFrame, pyarrow.Table, ndarray, dict of columns or list of rows
-        Two dimensions: rows and columns.
+    numbers_ : list of str
+        Columns that hold numbers.
+    n_features_in_ : int
+        Columns.
 
-    Returns
-    -------
-    pandas or polars DataFrame
-        The same frame, or a new one with columns "0", "1", ... where the input names none.
-
-    Raises
-    ------
-    TypeError
-        If the input is sparse.
-    ValueError
-        If it does not have two dimensions.
+    Examples
+    --------
+    >>> maker = FrameMaker().fit([[1.5, "red"], [2.5, "blue"]])
+    >>> maker.transform([["?", "red"]])
+        0    1
+    0 NaN  red
     """
-    import numpy as np
-    import pandas as pd
-    import pyarrow as pa
-    from scipy.sparse import issparse
 
+    numbers_: list[str]
+    n_features_in_: int
+
+    def fit(self, X: Any, y: object = None) -> Self:
+        """Learn which columns hold numbers.
+
+        Parameters
+        ----------
+        X : pandas or polars DataFrame, pyarrow.Table, ndarray, dict of columns or list of rows
+            Of shape (n_rows, n_columns); columns are called "0", "1", ... where it names none.
+        y : object
+            Not used.
+        """
+        self.fit_transform(X)
+        return self
+
+    def fit_transform(self, X: Any, y: object = None, **_: object) -> "pd.DataFrame":
+        """Learn as `fit` does, and return the frame.
+
+        Raises
+        ------
+        TypeError
+            If the input is sparse.
+        ValueError
+            If it does not have two dimensions, or two columns of one name.
+        """
+        frame = _as_frame(X)
+        self.numbers_ = ARE_NUMBERS(frame)
+        self.n_features_in_ = frame.shape[1]
+        return frame
+
+    def transform(self, X: Any) -> "pd.DataFrame":
+        """Return a frame with numbers where there were numbers before.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `fit_transform`.
+        """
+        frame = _as_frame(X)
+        known = set(ARE_NUMBERS(frame))
+        others = [name for name in self.numbers_ if name not in known and name in frame.columns]
+        return frame.assign(**{name: self.to_numbers(frame[name]) for name in others})
+
+    @staticmethod
+    def to_numbers(column: "pd.Series[Any]") -> "pd.Series[Any]":
+        """Numbers of a column, missing where a cell is none: everywhere, if it holds dates.
+
+        Examples
+        --------
+        >>> FrameMaker.to_numbers(pd.Series(["1", "x"])).tolist()
+        [1.0, nan]
+        """
+        if column.dtype.kind in "mM":
+            return pd.Series(np.nan, column.index, name=column.name)
+        return pd.to_numeric(column.astype(object), errors="coerce").astype("float64")
+
+
+def _as_frame(X: Any) -> "pd.DataFrame":
     if issparse(X):
         raise TypeError(
             f"This pipeline takes a table, but got a sparse {type(X).__name__}. "
             "Build it with `make_pipeline(..., sparse=True)`."
         )
-    if isinstance(X, pa.Table):
-        return X.to_pandas(date_as_object=False)
-    if isinstance(X, Mapping):
-        return pd.DataFrame(dict(X))
     if hasattr(X, "collect"):  # a lazy frame of polars
-        return X.collect()
-    if isinstance(X, list | tuple | np.ndarray):
+        X = X.collect()
+    if hasattr(X, "to_arrow"):
+        X = X.to_arrow()
+    if isinstance(X, pa.Table):
+        X = X.to_pandas(date_as_object=False)
+    elif isinstance(X, Mapping):
+        X = pd.DataFrame(dict(X))
+    elif isinstance(X, list | tuple | np.ndarray):
         X = np.asarray(X) if isinstance(X, np.matrix) else X
         if np.ndim(X[0]) != 1:
             raise ValueError(
                 f"X must have two dimensions, but its first row is {X[0]!r}. "
                 "Give rows of columns, for example `x.reshape(-1, 1)`."
             )
-        frame = pd.DataFrame(X).infer_objects()
-        return frame.set_axis([str(name) for name in frame.columns], axis=1)
-    return _plain_dtypes(X) if isinstance(X, pd.DataFrame) else X
+        X = pd.DataFrame(X).infer_objects()
+    return _plain(X)
 
 
-def _plain_dtypes(frame: "pd.DataFrame") -> "pd.DataFrame":
+def _plain(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Bring names to strings, Arrow's dtypes to pandas' own and sparse columns to dense ones.
 
     skrub takes no sparse columns, no mixed names, and no dates of Arrow.
     """
-    import pandas as pd
-    import pyarrow as pa
-
     if not all(isinstance(name, str) for name in frame.columns):
         frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise ValueError(f"X must have unique column names, but has more than one {twice!r}.")
     sparse = {
         str(name): kind.subtype
         for name, kind in frame.dtypes.items()

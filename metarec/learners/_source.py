@@ -31,8 +31,7 @@ def to_source(
 
     The source imports scikit-learn, skrub, NumPy and SciPy only, and the package of the estimator
     where that is another one. It leaves out the step that turns
-    pyarrow tables and lists into frames, so its pipeline takes pandas and polars frames, NumPy
-    arrays and, if `sparse`, SciPy matrices.
+    other tables into pandas frames, so its pipeline takes these or, if `sparse`, SciPy matrices.
 
     Parameters
     ----------

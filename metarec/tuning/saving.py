@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TRUSTED: Final = frozenset(
     {
         "collections.OrderedDict",
-        "metarec.learners._frames.as_frame",
+        "metarec.learners._frames.FrameMaker",
         "numpy.dtype",
         "numpy.nan_to_num",
         "catboost.core.CatBoostClassifier",
@@ -38,6 +38,7 @@ TRUSTED: Final = frozenset(
         "xgboost.core.Booster",
         "xgboost.sklearn.XGBClassifier",
         "xgboost.sklearn.XGBRegressor",
+        "sklearn.compose._column_transformer.make_column_selector",
         "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
         "sklearn.feature_selection._univariate_selection.f_classif",
         "sklearn.feature_selection._univariate_selection.f_regression",
@@ -49,6 +50,7 @@ TRUSTED: Final = frozenset(
         "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
         "sklearn.tree._tree.Tree",
         "sklearn.utils._bunch.Bunch",
+        "sklearn.utils.validation.check_array",
         "skrub._apply_to_each_col.ApplyToEachCol",
         "skrub._check_input.CheckInputDataFrame",
         "skrub._clean_categories.CleanCategories",
@@ -222,9 +224,10 @@ def _write(content: object) -> bytes:
     return written
 
 
-def saving_seconds(n_columns: int) -> float:
-    """Work to save a model of a table with so many columns, each with steps of its own."""
-    return _SAVING_SECONDS + _SAVING_SECONDS_OF_COLUMN * n_columns
+def saving_seconds(features: pd.DataFrame) -> float:
+    """Work to save a model of a table: each column that holds no numbers has steps of its own."""
+    others = features.select_dtypes(exclude=["number", "bool"])
+    return _SAVING_SECONDS + _SAVING_SECONDS_OF_COLUMN * others.shape[1]
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:

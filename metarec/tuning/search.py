@@ -179,7 +179,7 @@ def tune(
             algorithms = begun["algorithms"] if algorithms is None else algorithms
         metric = _choose_metric(metric, data)
         if output is not None:
-            clock.last_work += saving_seconds(len(data.learning.X.columns))
+            clock.last_work += saving_seconds(data.learning.X)
         shape = data.learning.card.shape
         chosen = choose_algorithms(algorithms, shape, metric=metric)
         if output is not None:

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any, Final
 from metarec._exceptions import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
-_VECTORIZE: Final = "vectorize"
-"""Name of the step that knows what each column held."""
+_FRAME, _VECTORIZE = "frame", "vectorize"
+"""Names of the steps that know what each column held."""
 _TEXTS: Final = ("low_cardinality", "high_cardinality")
-"""Its kinds of columns whose values are taken as they are written."""
+"""Kinds of columns whose values are taken as they are written."""
 _CONVERTED: Final = ("numeric", "datetime")
 """Those whose values are converted, as far as they can be."""
+_A_NUMBER: Final = "numbers or truth values"
 _MOST_SHOWN: Final = 40
 """Letters of a cell."""
 _EXAMPLE: Final = datetime(2030, 1, 31, 23, 59)
@@ -27,8 +28,14 @@ _EXAMPLE: Final = datetime(2030, 1, 31, 23, 59)
 
 def texts_of(pipeline: Pipeline) -> frozenset[str]:
     """Columns that held words when a pipeline was fitted, be it some that look like numbers."""
-    kinds = getattr(pipeline.named_steps.get(_VECTORIZE), "column_to_kind_", {})
+    kinds = getattr(_vectorizer(pipeline), "column_to_kind_", {})
     return frozenset(name for name, kind in kinds.items() if kind in _TEXTS)
+
+
+def _vectorizer(pipeline: Pipeline) -> Any:
+    """What knows what each column held that did not hold numbers; None if they all did."""
+    step = pipeline.named_steps.get(_VECTORIZE)
+    return getattr(step, "named_transformers_", {}).get("remainder")
 
 
 def take_features(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -68,13 +75,20 @@ def find_losses(pipeline: Pipeline, features: pd.DataFrame) -> Iterator[str]:
     UsageError
         If a column holds nothing of the kind that it held.
     """
-    vectorizer = pipeline.named_steps.get(_VECTORIZE)
-    kinds: Mapping[str, str] = getattr(vectorizer, "column_to_kind_", {})
-    for name in features.columns:
-        if kinds.get(name) in _CONVERTED:
-            loss = _find_loss(vectorizer.all_processing_steps_[name], features[name])
-            if loss is not None:
-                yield f"the column {name!r} {loss}"
+    import pandas as pd
+
+    maker = pipeline.named_steps.get(_FRAME)
+    numbers = set(getattr(maker, "numbers_", ()))
+    vectorizer = _vectorizer(pipeline)
+    kinds = getattr(vectorizer, "column_to_kind_", {})
+    for name, column in features.items():
+        loss = None
+        if name in numbers and not pd.api.types.is_numeric_dtype(column):
+            loss = _describe(column, maker.to_numbers, _A_NUMBER)
+        elif kinds.get(name) in _CONVERTED:
+            loss = _find_loss(vectorizer.all_processing_steps_[name], column)
+        if loss is not None:
+            yield f"the column {name!r} {loss}"
 
 
 def _find_loss(steps: Sequence[Any], column: pd.Series[Any]) -> str | None:
@@ -84,26 +98,26 @@ def _find_loss(steps: Sequence[Any], column: pd.Series[Any]) -> str | None:
 
     is_number = pd.api.types.is_numeric_dtype(column)
     for step in steps:
-        if isinstance(step, ToFloat) and not is_number:
+        if isinstance(step, ToFloat):
             is_date = pd.api.types.is_datetime64_any_dtype(column)
-            return _describe(column, None if is_date else step, "numbers or truth values")
+            return _describe(column, None if is_date else step.transform, _A_NUMBER)
         if isinstance(step, ToDatetime):
             written = f" such as {_EXAMPLE.strftime(step.format_)}" if step.format_ else ""
-            return _describe(column, None if is_number else step, f"dates{written}")
-        if isinstance(step, ToFloat):
-            return None
+            return _describe(column, None if is_number else step.transform, f"dates{written}")
         column = step.transform(column)
     return None
 
 
-def _describe(column: pd.Series[Any], step: Any, what: str) -> str | None:
-    """What a step leaves out of a column, or None, which takes nothing; rows count from 1."""
+def _describe(
+    column: pd.Series[Any], convert: Callable[[pd.Series[Any]], pd.Series[Any]] | None, what: str
+) -> str | None:
+    """What a conversion leaves out of a column, or None, which takes nothing; rows count from 1."""
     known = column.notna().to_numpy()
     taken = known & False
-    if step is not None:
+    if convert is not None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is lost is said here
-            taken = step.transform(column).notna().to_numpy()
+            taken = convert(column).notna().to_numpy()
     lost = known & ~taken
     if not lost.any():
         return None

@@ -1,6 +1,7 @@
 """The written source builds the same pipeline, and the script runs as it is."""
 
 import ast
+import re
 import subprocess
 import sys
 
@@ -46,6 +47,11 @@ def _built(text: str):
     return names["pipeline"]
 
 
+def _shown(pipeline) -> str:
+    """All its parameters, without the address of what selects columns."""
+    return re.sub(r" at 0x\w+", "", repr(pipeline))
+
+
 @pytest.mark.parametrize("sparse", [False, True])
 def test_source_builds_the_same_pipeline(learner, sparse):
     task = learner.tasks[0]
@@ -55,7 +61,7 @@ def test_source_builds_the_same_pipeline(learner, sparse):
         assert max(map(len, text.splitlines())) <= 88
         assert text == to_source(configuration, task=task, sparse=sparse, random_state=3)
         expected = make_pipeline(configuration, task=task, sparse=sparse, random_state=3)
-        assert repr(_built(text)) == repr(expected[0 if sparse else 1 :])
+        assert _shown(_built(text)) == _shown(expected[0 if sparse else 1 :])
 
 
 def test_source_predicts_the_same():
