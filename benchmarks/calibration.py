@@ -159,7 +159,9 @@ def report_times(name: str, meta_dataset: MetaDataset, seed: int) -> None:
             shape = TableShape(
                 int(meta_dataset.fit_rows[row]), int(features["nr_attr"]), int(n_classes)
             )
-            predicted = model.predict(meta_dataset.configurations, shape)
+            predicted = model.predict(
+                meta_dataset.configurations, shape, n_numeric=int(features["nr_num"])
+            )
             truth = meta_dataset.fit_seconds[row]
             known_time = ~np.isnan(truth) & ~np.isnan(predicted.seconds)
             ratio = np.log(truth[known_time] / predicted.seconds[known_time])

@@ -60,7 +60,9 @@ def curves(metric: str, seed: int) -> Iterator[tuple[str, dict[str, list[float]]
                 int(features["nr_attr"]),
                 int(np.nan_to_num(features["nr_class"])),
             )
-            seconds = fit_time.predict(meta_dataset.configurations, shape).cost
+            seconds = fit_time.predict(
+                meta_dataset.configurations, shape, n_numeric=int(features["nr_num"])
+            ).cost
             plain, timed = Task(features, usable), Task(features, usable, seconds)
             scores = meta_dataset.scores[row]
             orders = {

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from metarec.learners import Kind
     from metarec.metalearners import Likeness, MetaLearner, Task
 
-_FORMAT: Final = 5
+_FORMAT: Final = 6
 _MANIFEST: Final = "manifest.json"
 _META_DATASET: Final = "meta_dataset.parquet"
 _CONFIGURATIONS: Final = "configurations.json"

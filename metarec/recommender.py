@@ -287,7 +287,9 @@ class Recommender:
         usable = _usable(meta_dataset, shape, algorithms)
         warnings: list[str | None] = []
         if limit is not None:
-            every = expert.fit_time.predict(meta_dataset.configurations, shape)
+            every = expert.fit_time.predict(
+                meta_dataset.configurations, shape, n_numeric=table.n_numeric
+            )
             usable, warning = within_limit(usable, every, limit, top=top)
             warnings.append(warning)
 
@@ -306,7 +308,7 @@ class Recommender:
         metalearner, likeness = expert.answering(task, distances)
         order = metalearner.rank(task, top=top)
         configurations = [meta_dataset.configurations[column] for column in order]
-        fit_time = expert.fit_time.predict(configurations, shape)
+        fit_time = expert.fit_time.predict(configurations, shape, n_numeric=table.n_numeric)
         scores = expert.score.predict(configurations, meta_features)
         if (metric, meta_dataset.metric) == ("r2", "rmse"):
             scores = scores.rmse_to_r2(meta_features.get("target_sd", np.nan))
@@ -402,7 +404,10 @@ class Recommender:
         usable = _usable(meta_dataset, shape, algorithms)
         seconds = None
         if cost_aware:
-            seconds = expert.fit_time.predict(meta_dataset.configurations, shape).cost
+            every = expert.fit_time.predict(
+                meta_dataset.configurations, shape, n_numeric=table.n_numeric
+            )
+            seconds = every.cost
         meta_features = extract(
             table, features=meta_dataset.meta_feature_names, random_state=random_state
         )

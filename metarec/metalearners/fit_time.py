@@ -2,10 +2,11 @@
 
 A power law carries from the sizes of the history to larger tables, which trees cannot do. Of a
 small table most of the time does not depend on the rows: above 500 rows their exponent is another
-one. Exponents and factors are learned twice in log seconds: for all base-learners together, then,
-as ridge regression of what is left, for each one with its hyperparameters and configurations.
-Intervals are quantiles of what was missed on families left out, and get wider with the rows above
-500: few data sets of the history are as large.
+one. Columns that hold no numbers are counted apart, as each of them is encoded by itself, which is
+most of a cheap fit. Exponents and factors are learned twice in log seconds: for all base-learners
+together, then, as ridge regression of what is left, for each one with its hyperparameters and
+configurations. Intervals are quantiles of what was missed on families left out, and get wider with
+the rows above 500: few data sets of the history are as large.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ _BESIDE_THE_FIT: Final = 0.05
 _N_FOLDS: Final = 10
 _INTERVAL: Final = (0.1, 0.9)
 _RIDGE: Final = 3.0
-_N_SIZES: Final = len(SIZE) + 1
+_NUMBERS: Final = "nr_num"
+"""The meta-feature that counts the columns of numbers."""
+_N_SIZES: Final = len(SIZE) + 2
 _LARGE: Final = 500.0
 """Rows that a fit learns from, above which the exponent is another one."""
 _MUCH_LARGER: Final = 2.0
@@ -159,7 +162,11 @@ class FitTime:
         )
 
     def predict(
-        self, configurations: Sequence[Configuration], shape: TableShape
+        self,
+        configurations: Sequence[Configuration],
+        shape: TableShape,
+        *,
+        n_numeric: int | None = None,
     ) -> FitTimePrediction:
         """Seconds of one fit on all rows of a table.
 
@@ -169,9 +176,12 @@ class FitTime:
             Which ones; those that the history has no time of get NaN.
         shape : TableShape
             The table.
+        n_numeric : int, optional
+            How many of its columns hold numbers; all of them if left out.
         """
+        apart = 0 if n_numeric is None else shape.n_features - n_numeric
         size = np.array([[shape.n_rows, shape.n_features, shape.n_classes]], dtype=np.float64)
-        (sizes,) = _logarithms(size)
+        (sizes,) = _logarithms(size, np.array([apart]))
         wider = 1.0 + self._widening * sizes[-1]
         logs = np.full((len(configurations), 1 + len(_INTERVAL)), np.nan)
         for at, configuration in enumerate(configurations):
@@ -223,7 +233,7 @@ class _Model:
 
         Returns
         -------
-        ndarray of shape (n_configurations, 5)
+        ndarray of shape (n_configurations, 1 + _N_SIZES)
             A configuration without a time takes what is known of its base-learner.
         """
         algorithm = self._algorithm[cells.column]
@@ -255,11 +265,13 @@ def _cells(meta_dataset: MetaDataset) -> _Cells:
     row, column = np.nonzero(~np.isnan(meta_dataset.fit_seconds))
     size = meta_dataset.with_meta_features(SIZE).meta_features.copy()
     size[:, 0] = meta_dataset.fit_rows
-    sizes = _logarithms(size)
     sources = np.array([dataset.source for dataset in meta_dataset.datasets])
     names, counts = np.unique(sources[row], return_counts=True)
     native = OWN_SOURCE if OWN_SOURCE in names else names[np.argmax(counts)] if row.size else ""
     others = [name for name in names if name != native]
+    # How others prepare their columns is not known.
+    apart = np.where(sources == native, size[:, 1] - _n_numeric(meta_dataset), 0.0)
+    sizes = _logarithms(size, apart)
     return _Cells(
         y=np.log(np.maximum(meta_dataset.fit_seconds[row, column], _LEAST_SECONDS)),
         sizes=sizes[row],
@@ -271,10 +283,20 @@ def _cells(meta_dataset: MetaDataset) -> _Cells:
     )
 
 
-def _logarithms(size: FloatMatrix) -> FloatMatrix:
-    """Of rows, columns and classes, and of how many times more the rows are than few."""
+def _n_numeric(meta_dataset: MetaDataset) -> FloatVector:
+    """Columns of numbers of each data set; all of them where that is not known."""
+    every = meta_dataset.with_meta_features(("nr_attr",)).meta_features[:, 0]
+    if _NUMBERS not in meta_dataset.meta_feature_names:
+        return every
+    found = meta_dataset.with_meta_features((_NUMBERS,)).meta_features[:, 0]
+    return np.where(np.isnan(found), every, found)
+
+
+def _logarithms(size: FloatMatrix, apart: FloatVector) -> FloatMatrix:
+    """Of rows, columns, classes, columns apart, and how many times more the rows are than few."""
     logs = np.log(np.maximum(np.nan_to_num(size, nan=1.0), 1.0))
-    return np.column_stack([logs, np.maximum(logs[:, 0] - np.log(_LARGE), 0.0)])
+    more = np.maximum(logs[:, 0] - np.log(_LARGE), 0.0)
+    return np.column_stack([logs, np.log1p(np.nan_to_num(apart)), more])
 
 
 def _widening(residual: FloatVector, ends: FloatMatrix, larger: FloatVector) -> float:

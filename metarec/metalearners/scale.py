@@ -17,7 +17,7 @@ from metarec.metalearners.arrays import from_npy, to_npy
 from metarec.metalearners.booster import dump_booster, load_booster
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from metarec._types import FloatMatrix, FloatVector
     from metarec.history import MetaDataset
@@ -45,6 +45,23 @@ _PARAMETERS: Final = {
 }
 _UNITS: Final = {"mae": "target_sd", "rmse": "target_sd"}
 """The meta-feature that the values of a metric are proportional to."""
+
+_CONSTANTS: Final[dict[str, Callable[[Mapping[str, FloatVector]], FloatVector | float]]] = {
+    "accuracy": lambda known: 1.0 - known["freq_class.max"],
+    "balanced_accuracy": lambda known: 1.0 - 1.0 / known["nr_class"],
+    "f1_macro": lambda known: 1.0 - _f1_of(known["freq_class.max"]) / known["nr_class"],
+    "log_loss": lambda known: known["class_ent"] * np.log(2.0),
+    "mae": lambda _: 1.0,
+    "rmse": lambda _: 1.0,
+    "roc_auc": lambda _: 0.5,
+    "spearman": lambda _: 1.0,
+}
+"""Loss of who predicts the same for each row, from meta-features."""
+
+
+def _f1_of(share: FloatVector) -> FloatVector:
+    """F1 of a class that is always predicted and has that share."""
+    return 2.0 * share / (1.0 + share)
 
 
 class Scale:
@@ -133,6 +150,28 @@ def to_loss(metric: str, score: FloatVector) -> FloatVector:
     ([0.25], [3.0])
     """
     return (1.0 if METRICS[metric] == "maximize" else 0.0) - score
+
+
+def loss_of_constant(
+    metric: str, meta_features: Mapping[str, FloatVector]
+) -> FloatVector | float | None:
+    """What is lost by predicting the same for each row: its classes' shares, or the target's mean.
+
+    In units of the target's standard deviation where the metric has its unit; a mean absolute error
+    is at most that (Jensen). None where what it takes is not among the meta-features.
+
+    Examples
+    --------
+    >>> loss_of_constant("log_loss", {"class_ent": np.array([1.0])}).round(3).tolist()
+    [0.693]
+    >>> loss_of_constant("rmse", {})
+    1.0
+    """
+    loss = _CONSTANTS.get(metric)
+    try:
+        return None if loss is None else loss(meta_features)
+    except KeyError:
+        return None
 
 
 def unit_of(metric: str, meta_features: Mapping[str, float]) -> float:

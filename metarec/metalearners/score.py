@@ -27,7 +27,7 @@ from metarec.history.families import fold_of_family
 from metarec.metalearners.base import Task
 from metarec.metalearners.linear import ridge
 from metarec.metalearners.portfolio import SizeAwarePortfolio
-from metarec.metalearners.scale import to_loss, unit_of, units_of
+from metarec.metalearners.scale import loss_of_constant, to_loss, unit_of, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -171,11 +171,17 @@ class _Learned:
     offsets: FloatMatrix
     """Intercept and coefficients of each configuration's distance to the level."""
 
-    def predict(self, inputs: FloatMatrix) -> tuple[FloatMatrix, FloatVector]:
-        """Of each data set: every configuration's loss on the scale of the models, the spread."""
+    def predict(
+        self, inputs: FloatMatrix, least: float, most: FloatVector
+    ) -> tuple[FloatMatrix, FloatVector]:
+        """Of each data set: every configuration's loss on the scale of the models, the spread.
+
+        None is below the least; good configurations reach at most what a constant loses.
+        """
         standard = self.level.standard(inputs)
         distance = _with_constant(standard) @ self.offsets.T
-        return self.level.predict(standard)[:, None] + distance, self.level.spread(standard)
+        level = np.minimum(self.level.predict(standard), most)
+        return np.maximum(level[:, None] + distance, least), self.level.spread(standard)
 
 
 class ScoreModel:
@@ -230,7 +236,8 @@ class ScoreModel:
         if not names or native.sum() < _MIN_DATASETS:
             return cls(metric, names, keys, None, np.full(len(_COVERAGE), np.nan))
         inputs, loss = inputs[rows], loss[rows]
-        quantiles = _quantiles_of_misses(meta_dataset.take(rows), inputs, loss, native)
+        most = _linked_constant(metric, names, described[rows])
+        quantiles = _quantiles_of_misses(meta_dataset.take(rows), inputs, loss, native, most)
         return cls(metric, names, keys, _fit(inputs, loss, native), quantiles)
 
     def predict(
@@ -250,7 +257,8 @@ class ScoreModel:
         inputs = _inputs(self._kind, self._names, row)
         if self._learned is None or not np.isfinite(inputs).all():
             return ScorePrediction(*unknown)
-        expected, spread = self._learned.predict(inputs)
+        most = _linked_constant(self._metric, self._names, row)
+        expected, spread = self._learned.predict(inputs, _linked_least(self._metric), most)
         every = np.append(expected[0], np.nan)
         places = [self._places.get(configuration.key, -1) for configuration in configurations]
         linked = every[places] + spread[0] * self._quantiles[:, None]
@@ -327,10 +335,29 @@ def _linked_losses(meta_dataset: MetaDataset) -> FloatMatrix:
     """Losses on the scale of the models; NaN where there is no score."""
     scores = np.where(np.isfinite(meta_dataset.scores), meta_dataset.scores, np.nan)
     loss = to_loss(meta_dataset.metric, scores) / units_of(meta_dataset)[:, None]
+    return _linked(meta_dataset.metric, loss)
+
+
+def _linked(metric: str, loss: FloatMatrix | FloatVector) -> FloatMatrix:
+    """Losses in units of the target's standard deviation, on the scale of the models."""
     linked = np.log(loss + _FLOOR)
-    if _is_share(meta_dataset.metric):
+    if _is_share(metric):
         linked -= np.log(1.0 - loss + _FLOOR)
     return np.asarray(linked)
+
+
+def _linked_least(metric: str) -> float:
+    """Of a perfect score."""
+    return float(_linked(metric, np.zeros(1))[0])
+
+
+def _linked_constant(metric: str, names: Sequence[str], meta_features: FloatMatrix) -> FloatVector:
+    """Of who predicts the same for each row; infinite where that is not known."""
+    loss = loss_of_constant(metric, dict(zip(names, meta_features.T, strict=True)))
+    if loss is None:
+        return np.full(len(meta_features), np.inf)
+    loss = np.broadcast_to(loss, len(meta_features))
+    return np.where(np.isnan(loss), np.inf, _linked(metric, loss))
 
 
 def _from_linked(metric: str, linked: FloatMatrix, unit: float) -> FloatMatrix:
@@ -370,17 +397,22 @@ def _fit(inputs: FloatMatrix, loss: FloatMatrix, native: Mask) -> _Learned:
 
 
 def _quantiles_of_misses(
-    meta_dataset: MetaDataset, inputs: FloatMatrix, loss: FloatMatrix, native: Mask
+    meta_dataset: MetaDataset,
+    inputs: FloatMatrix,
+    loss: FloatMatrix,
+    native: Mask,
+    most: FloatVector,
 ) -> FloatVector:
     """Quantiles of what is missed on suggestions for native data sets that were left out."""
     fold = fold_of_family(meta_dataset.families, _N_FOLDS)
+    least = _linked_least(meta_dataset.metric)
     misses: list[float] = []
     weights: list[float] = []
     for part in np.unique(fold):
         inside, outside = fold != part, np.flatnonzero((fold == part) & native)
         learned = _fit(inputs[inside], loss[inside], native[inside])
         suggest = SizeAwarePortfolio().fit(meta_dataset.take(np.flatnonzero(inside)))
-        expected, spread = learned.predict(inputs[outside])
+        expected, spread = learned.predict(inputs[outside], least, most[outside])
         for at, row in enumerate(outside.tolist()):
             task = Task(meta_dataset.features_of(row), ~np.isnan(loss[row]))
             order = suggest.rank(task, top=_N_SUGGESTED)

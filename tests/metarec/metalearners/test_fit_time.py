@@ -48,6 +48,22 @@ def test_a_fixed_cost_of_small_tables_does_not_hide_what_grows(timed: MetaDatase
     assert (predicted / truth < 2.0).all()
 
 
+def test_columns_without_numbers_cost_more(timed: MetaDataset) -> None:
+    every = timed.meta_features[:, timed.meta_feature_names.index("nr_attr")]
+    numeric = np.where(np.arange(len(every)) % 2 == 0, every, np.floor(every / 2))
+    seconds = np.repeat(0.005 * (1.0 + every - numeric)[:, None], 8, axis=1)
+    mixed = replace(
+        timed,
+        meta_feature_names=(*timed.meta_feature_names, "nr_num"),
+        meta_features=np.column_stack([timed.meta_features, numeric]),
+        fit_seconds=seconds,
+    )
+    model, shape = FitTime.fit(mixed), TableShape(1000, 20, 2)
+    for n_numeric in (5, 10, 20):
+        found = model.predict(timed.configurations, shape, n_numeric=n_numeric).seconds
+        assert found == pytest.approx(0.005 * (1 + 20 - n_numeric), rel=0.2)
+
+
 def test_the_interval_holds_on_what_was_left_out(timed: MetaDataset) -> None:
     n_known = 40
     model = FitTime.fit(timed.take(np.arange(n_known)))

@@ -4,10 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.dummy import DummyClassifier
+from sklearn.metrics import get_scorer
 
+import metafeatures
 from metarec.history import METRIC_RANGES, METRICS, REGRESSION_METRICS, MetaDataset
 from metarec.learners import Configuration
 from metarec.metalearners import ScoreModel, ScorePrediction
+from metarec.metalearners.scale import loss_of_constant
 
 SD = 50.0
 
@@ -103,6 +107,64 @@ def test_a_table_unlike_the_known_ones_gets_a_wider_interval(meta_dataset: MetaD
         found = model.predict(known.configurations, task)
         relative.append(np.log((found.high + 0.02) / (found.low + 0.02)))
     assert (relative[1] > relative[0]).all()
+
+
+def _with_feature(meta_dataset: MetaDataset, name: str, values: np.ndarray) -> MetaDataset:
+    return replace(
+        meta_dataset,
+        meta_feature_names=(*meta_dataset.meta_feature_names, name),
+        meta_features=np.column_stack([meta_dataset.meta_features, values]),
+    )
+
+
+def test_no_more_loss_is_expected_than_a_constant_has(meta_dataset: MetaDataset) -> None:
+    known = _scored(meta_dataset, "log_loss")
+    known = _with_feature(known, "class_ent", np.full(60, 4.0))  # bits: no bound for these
+    hopeless = {**known.features_of(1), "one_nn.mean": 0.2, "class_ent": 4.0}
+    model = ScoreModel.fit(known)
+    unbounded, bounded = (
+        model.predict(known.configurations, hopeless | {"class_ent": bits}) for bits in (4.0, 0.3)
+    )
+    constant = 0.3 * np.log(2.0)
+    assert unbounded.score.max() > 0.6
+    assert bounded.score.min() < constant
+    assert (bounded.score < 2.0 * constant).all()
+    assert (bounded.low < bounded.score).all()
+    assert (bounded.score < bounded.high).all()
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "log_loss", "spearman"])
+def test_an_interval_has_a_width_where_everything_is_right(
+    meta_dataset: MetaDataset, metric: str
+) -> None:
+    known = _scored(meta_dataset, metric)
+    best = 1.0 if METRICS[metric] == "maximize" else 0.0
+    known = replace(known, scores=np.minimum(known.scores + 0.1, best))
+    easiest = int(np.argmax(known.meta_features[:, known.meta_feature_names.index("one_nn.mean")]))
+    model = ScoreModel.fit(known)
+    found = model.predict(known.configurations[:1], known.features_of(easiest))
+    assert found.low[0] < found.high[0]
+
+
+@pytest.mark.parametrize(
+    ("metric", "loss"),
+    [
+        ("accuracy", 0.2),
+        ("balanced_accuracy", 0.5),
+        ("f1_macro", 1.0 - 0.8 / 1.8),
+        ("log_loss", -0.8 * np.log(0.8) - 0.2 * np.log(0.2)),
+        ("roc_auc", 0.5),
+    ],
+)
+def test_the_loss_of_a_constant_is_that_of_scikit_learns_dummy(metric: str, loss: float) -> None:
+    y = np.repeat(["a", "b"], [80, 20])
+    known = metafeatures.extract(np.zeros((100, 1)), y)
+    dummy = DummyClassifier().fit(np.zeros((100, 1)), y)
+    scorer = get_scorer({"log_loss": "neg_log_loss"}.get(metric, metric))
+    scored = scorer(dummy, np.zeros((100, 1)), y)
+    assert loss == pytest.approx((1.0 - scored) if METRICS[metric] == "maximize" else -scored)
+    needed = {name: np.array([known[name]]) for name in ("freq_class.max", "nr_class", "class_ent")}
+    assert loss_of_constant(metric, needed) == pytest.approx(loss)
 
 
 def test_nothing_known_is_nan(meta_dataset: MetaDataset) -> None:
