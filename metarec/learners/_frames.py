@@ -1,7 +1,7 @@
 """One container for the inputs of a pipeline, in which numbers stay numbers."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -10,14 +10,21 @@ from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import make_column_selector
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 ARE_NUMBERS = make_column_selector(
     dtype_include=("number", "bool", "boolean"), dtype_exclude="timedelta"
 )
 """Names a frame's columns of numbers and truth values; to pandas a span of time is a number too."""
 
 
+_TRUTH = {"true": 1.0, "false": 0.0}
+"""What else a number may be written as, in a column of truth values that has a word in it."""
+
+
 class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Turn a table in any container into a pandas frame.
+    """Turn a table in any container into a pandas frame, whatever output is set.
 
     A column that held numbers when it was fitted holds them in every frame: what is none, such as
     a word among them, is missing.
@@ -26,6 +33,8 @@ class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     numbers_ : list of str
         Columns that hold numbers.
+    feature_names_in_ : ndarray of str
+        Names of the columns; "0", "1", ... where the table has none.
     n_features_in_ : int
         Columns.
 
@@ -38,6 +47,7 @@ class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     numbers_: list[str]
+    feature_names_in_: "NDArray[np.object_]"
     n_features_in_: int
 
     def fit(self, X: Any, y: object = None) -> Self:
@@ -46,7 +56,7 @@ class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : pandas or polars DataFrame, pyarrow.Table, ndarray, dict of columns or list of rows
-            Of shape (n_rows, n_columns); columns are called "0", "1", ... where it names none.
+            Of shape (n_rows, n_columns).
         y : object
             Not used.
         """
@@ -63,8 +73,9 @@ class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         ValueError
             If it does not have two dimensions, or two columns of one name.
         """
-        frame = _as_frame(X)
+        frame = self.as_frame(X)
         self.numbers_ = ARE_NUMBERS(frame)
+        self.feature_names_in_ = np.asarray(frame.columns, dtype=object)
         self.n_features_in_ = frame.shape[1]
         return frame
 
@@ -76,10 +87,18 @@ class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         TypeError, ValueError
             As `fit_transform`.
         """
-        frame = _as_frame(X)
+        frame = self.as_frame(X)
         known = set(ARE_NUMBERS(frame))
         others = [name for name in self.numbers_ if name not in known and name in frame.columns]
         return frame.assign(**{name: self.to_numbers(frame[name]) for name in others})
+
+    def set_output(self, *, transform: str | None = None) -> Self:
+        """Change nothing: the next step takes pandas frames only."""
+        return self
+
+    def get_feature_names_out(self, input_features: object = None) -> "NDArray[np.object_]":
+        """Names of the columns."""
+        return self.feature_names_in_
 
     @staticmethod
     def to_numbers(column: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -87,37 +106,46 @@ class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
         Examples
         --------
-        >>> FrameMaker.to_numbers(pd.Series(["1", "x"])).tolist()
-        [1.0, nan]
+        >>> FrameMaker.to_numbers(pd.Series(["1", "true", "x"])).tolist()
+        [1.0, 1.0, nan]
         """
         if column.dtype.kind in "mM":
             return pd.Series(np.nan, column.index, name=column.name)
-        return pd.to_numeric(column.astype(object), errors="coerce").astype("float64")
+        cells = column.astype(object)
+        cells = cells.map(lambda cell: _TRUTH.get(str(cell).strip().lower(), cell))
+        return pd.to_numeric(cells, errors="coerce").astype("float64")
 
+    @staticmethod
+    def as_frame(X: Any) -> "pd.DataFrame":
+        """Turn a table into a frame of pandas' own dtypes, with strings as names.
 
-def _as_frame(X: Any) -> "pd.DataFrame":
-    if issparse(X):
-        raise TypeError(
-            f"This pipeline takes a table, but got a sparse {type(X).__name__}. "
-            "Build it with `make_pipeline(..., sparse=True)`."
-        )
-    if hasattr(X, "collect"):  # a lazy frame of polars
-        X = X.collect()
-    if hasattr(X, "to_arrow"):
-        X = X.to_arrow()
-    if isinstance(X, pa.Table):
-        X = X.to_pandas(date_as_object=False)
-    elif isinstance(X, Mapping):
-        X = pd.DataFrame(dict(X))
-    elif isinstance(X, list | tuple | np.ndarray):
-        X = np.asarray(X) if isinstance(X, np.matrix) else X
-        if np.ndim(X[0]) != 1:
-            raise ValueError(
-                f"X must have two dimensions, but its first row is {X[0]!r}. "
-                "Give rows of columns, for example `x.reshape(-1, 1)`."
+        Raises
+        ------
+        TypeError, ValueError
+            As `fit_transform`.
+        """
+        if issparse(X):
+            raise TypeError(
+                f"This pipeline takes a table, but got a sparse {type(X).__name__}. "
+                "Build it with `make_pipeline(..., sparse=True)`."
             )
-        X = pd.DataFrame(X).infer_objects()
-    return _plain(X)
+        if hasattr(X, "collect"):  # a lazy frame of polars
+            X = X.collect()
+        if hasattr(X, "to_arrow"):
+            X = X.to_arrow()
+        if isinstance(X, pa.Table):
+            X = X.to_pandas(date_as_object=False)
+        elif isinstance(X, Mapping):
+            X = pd.DataFrame(dict(X))
+        elif isinstance(X, list | tuple | np.ndarray):
+            X = np.asarray(X) if isinstance(X, np.matrix) else X
+            if np.ndim(X[0]) != 1:
+                raise ValueError(
+                    f"X must have two dimensions, but its first row is {X[0]!r}. "
+                    "Give rows of columns, for example `x.reshape(-1, 1)`."
+                )
+            X = pd.DataFrame(X).infer_objects()
+        return _plain(X)
 
 
 def _plain(frame: "pd.DataFrame") -> "pd.DataFrame":

@@ -179,7 +179,7 @@ def _reading(source: Source, table: str, separator: str | None, decimal: str, en
             "table.columns = table.columns.str.strip()\n"
         )
     if kind in READERS:
-        return f"table = pd.{READERS[kind]}(TABLE)\n"
+        return f"table = pd.{READERS[kind]}(TABLE)\ntable.columns = table.columns.astype(str)\n"
     if kind == ".arff":
         source.add("scipy.io.arff", "loadarff")
         return ARFF_LINES

@@ -54,16 +54,24 @@ def frame_steps(
     )
     # skrub takes milliseconds for each column; numbers need nothing of what it does.
     numbers = FunctionTransformer(
-        check_array, kw_args={"dtype": "float32", "ensure_all_finite": False}
+        check_array,
+        kw_args={"dtype": "float32", "ensure_all_finite": False},
+        feature_names_out="one-to-one",
     )
+    # It passes no names on: boosting libraries refuse some of them.
     infinite_to_missing = FunctionTransformer(
-        np.nan_to_num, kw_args={"nan": np.nan, "posinf": np.nan, "neginf": np.nan}
+        np.nan_to_num,
+        kw_args={"nan": np.nan, "posinf": np.nan, "neginf": np.nan},
     )
     steps = [
         (FRAME_STEP, FrameMaker()),
         (
             "vectorize",
-            ColumnTransformer([("numbers", numbers, ARE_NUMBERS)], remainder=vectorizer),
+            ColumnTransformer(
+                [("numbers", numbers, ARE_NUMBERS)],
+                remainder=vectorizer,
+                verbose_feature_names_out=False,
+            ),
         ),
         ("finite", infinite_to_missing),
     ]

@@ -176,12 +176,16 @@ class _Learned:
     ) -> tuple[FloatMatrix, FloatVector]:
         """Of each data set: every configuration's loss on the scale of the models, the spread.
 
-        None is below the least; good configurations reach at most what a constant loses.
+        None is below the least. Good configurations reach what a constant does: where they do not,
+        all are moved until these would, but none beyond the constant.
         """
         standard = self.level.standard(inputs)
-        distance = _with_constant(standard) @ self.offsets.T
-        level = np.minimum(self.level.predict(standard), most)
-        return np.maximum(level[:, None] + distance, least), self.level.spread(standard)
+        level = self.level.predict(standard)[:, None]
+        expected = level + _with_constant(standard) @ self.offsets.T
+        constant = most[:, None]
+        moved = expected - np.maximum(level - constant, 0.0)
+        bounded = np.maximum(moved, np.minimum(expected, constant))
+        return np.maximum(bounded, least), self.level.spread(standard)
 
 
 class ScoreModel:

@@ -28,8 +28,12 @@ TRUSTED: Final = frozenset(
     {
         "collections.OrderedDict",
         "metarec.learners._frames.FrameMaker",
+        "datetime.timedelta",
+        "datetime.timezone",
         "numpy.dtype",
         "numpy.nan_to_num",
+        "pandas.DatetimeTZDtype",
+        "zoneinfo.ZoneInfo",
         "catboost.core.CatBoostClassifier",
         "catboost.core.CatBoostRegressor",
         "lightgbm.basic.Booster",

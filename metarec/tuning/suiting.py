@@ -78,7 +78,9 @@ def find_losses(pipeline: Pipeline, features: pd.DataFrame) -> Iterator[str]:
     import pandas as pd
 
     maker = pipeline.named_steps.get(_FRAME)
-    numbers = set(getattr(maker, "numbers_", ()))
+    if maker is None:
+        return
+    features, numbers = maker.as_frame(features), set(maker.numbers_)
     vectorizer = _vectorizer(pipeline)
     kinds = getattr(vectorizer, "column_to_kind_", {})
     for name, column in features.items():

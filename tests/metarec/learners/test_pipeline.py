@@ -254,6 +254,28 @@ def test_words_among_numbers_are_missing(cells):
     assert np.isnan(pipeline[:-1].transform(dates)[:, 0]).all()
 
 
+@pytest.mark.filterwarnings("ignore:When `set_output`")
+@pytest.mark.parametrize("output", ["default", "pandas"])
+@pytest.mark.parametrize("algorithm", ["logistic_regression", "lightgbm"])
+def test_columns_have_names_whatever_output_is_set(output, algorithm):
+    X = mixed_table().to_pandas()
+    plain = make_pipeline(Configuration(algorithm)).fit(X, LABELS)
+    pipeline = make_pipeline(Configuration(algorithm)).set_output(transform=output)
+    pipeline.fit(X, LABELS)
+    assert list(pipeline.feature_names_in_) == list(X.columns)
+    assert {"size", "colour_red"} < set(pipeline["vectorize"].get_feature_names_out())
+    assert list(pipeline.predict(X)) == list(plain.predict(X))
+
+
+def test_truth_values_beside_a_word():
+    X = pd.DataFrame({"flag": np.arange(N) % 2 == 0, "other": 1.0})
+    pipeline = make_pipeline(Configuration("lightgbm")).fit(X, LABELS)
+    cells = ["True", " false", "TRUE", True, "maybe", 0, "1"]
+    new = pd.DataFrame({"flag": pd.Series(cells, dtype=object), "other": 1.0})
+    found = pipeline[:-1].transform(new)[:, 0]
+    assert np.array_equal(found, [1, 0, 1, 1, np.nan, 0, 1], equal_nan=True)
+
+
 def test_a_missing_column_is_named():
     X = mixed_table().to_pandas()
     pipeline = make_pipeline(TREE).fit(X, LABELS)

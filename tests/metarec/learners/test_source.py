@@ -136,6 +136,15 @@ def test_script_agrees(file, tmp_path, monkeypatch, capsys):
     assert second.split() == list(pipeline.fit(X, y).predict(X))
 
 
+def test_script_for_numbers_as_names(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    frame = _frame()
+    frame.set_axis(range(frame.shape[1]), axis=1).to_parquet(tmp_path / "animals.parquet")
+    target = str(list(frame.columns).index("species"))
+    text = script(KNN, table="animals.parquet", target=target)
+    assert _printed(text, capsys).startswith("balanced_accuracy: ")
+
+
 def test_script_with_a_separator(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     _frame().to_csv(tmp_path / "a.csv", index=False, sep=";")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import skops.io
 from sklearn.dummy import DummyClassifier
@@ -156,6 +157,22 @@ def test_a_column_that_is_there_twice_is_refused(model: Model, rows: pd.DataFram
     rows.insert(0, "a", 1.0, allow_duplicates=True)
     with pytest.raises(UsageError, match="more than one column 'a'"):
         model.predict(rows)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+def test_dates_with_a_zone_can_be_saved(frame: pd.DataFrame, zone: str, tmp_path: Path) -> None:
+    dated = frame.assign(day=pd.date_range("2026-01-01", periods=120, tz=zone))
+    pipeline = _fit("naive_bayes", dated, frame["b"] > 1, "binary")
+    path = tmp_path / "m.skops"
+    Model(pipeline, tuple(dated.columns), "target", "binary").save(path)
+    assert (load_model(path).predict(dated) == pipeline.predict(dated)).all()
+
+
+def test_frames_of_arrow_are_looked_at_as_pandas_own(model: Model, rows: pd.DataFrame) -> None:
+    kinds = {"b": "double[pyarrow]", "flag": "bool[pyarrow]"}
+    days = pd.Series(pd.to_datetime(rows["day"]).dt.date, dtype=pd.ArrowDtype(pa.date32()))
+    arrow = rows.astype(kinds).assign(day=days.set_axis(rows.index))
+    assert (model.predict(arrow) == model.predict(rows)).all()
 
 
 def test_codes_are_read_as_they_are_written(model: Model, tmp_path: Path) -> None:
