@@ -1,7 +1,9 @@
 """The process that does the fitting: `python -m metarec.collecting.child`.
 
 It is started once and then asked for one run after the other, so that libraries are imported once.
-It can be killed at any moment, whatever it is doing: only its supervisor keeps results.
+It can be killed at any moment, whatever it is doing: only its supervisor keeps results. On Linux it
+is a copy of a process that has imported the libraries and does nothing else, so that another copy
+can take its place at once.
 
 Requests come in on standard input and messages go out on standard output, both pickled. A request
 is a generator function with its arguments; each item that it yields is a message, then comes `End`.
@@ -19,7 +21,7 @@ import warnings
 from typing import TYPE_CHECKING, BinaryIO
 
 from metarec.collecting.memory import peak_bytes, restart_peak, set_ceiling
-from metarec.collecting.messages import End, Ready
+from metarec.collecting.messages import Died, End, Ready
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +36,13 @@ def main() -> None:
     # What a library prints must not mix with messages.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _set_up(pickle.load(requests))  # noqa: S301 - from the supervisor
+    if sys.platform == "linux":
+        _become_a_copy(messages)
     dropping = _Dropping()
     waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
-    _set_up(pickle.load(requests))  # noqa: S301 - from the supervisor
     threading.Thread(target=_receive, args=(requests, waiting), daemon=True).start()
-    _send(messages, Ready())
+    _send(messages, Ready(os.getpid()))
     while True:
         request = waiting.get()
         set_ceiling(request.memory_limit)
@@ -58,6 +62,17 @@ def main() -> None:
         peak = peak_bytes()
         set_ceiling(None)
         _send(messages, End(status, reason, peak))
+
+
+def _become_a_copy(messages: BinaryIO) -> None:
+    """Return in a copy of this process; each copy that is killed is replaced by another one."""
+    original = os.getpid()
+    while pid := os.fork():
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if code >= 0:  # it has ended by itself: the supervisor is gone
+            os._exit(code)
+        _send(messages, Died(-code))
+    _end_with(original)
 
 
 class _DroppedError(BaseException):

@@ -37,6 +37,17 @@ class Request:
 class Ready:
     """The child is set up."""
 
+    pid: int
+    """The process that does what is asked for."""
+
+
+@dataclass(frozen=True)
+class Died:
+    """The process that did what was asked for was killed; another one is about to be ready."""
+
+    signal: int
+    """By which signal."""
+
 
 @dataclass(frozen=True)
 class End:

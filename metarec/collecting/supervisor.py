@@ -1,7 +1,8 @@
 """Watches a child process and stops it when a run breaks its limits.
 
 A supervisor lives in a process or thread of the parallel back end. It keeps its child from run to
-run, and replaces it only when it had to be killed or has crashed.
+run. When what fits had to be killed or has crashed, the child sends a copy of itself that has its
+libraries, where it can; else it is replaced.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from metarec.collecting.evaluating import Started
 from metarec.collecting.memory import resident_bytes
-from metarec.collecting.messages import End, Ready, Request, Setup
+from metarec.collecting.messages import Died, End, Ready, Request, Setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,6 +51,8 @@ _NEAR_LIMIT: Final = 0.8
 """A child that dies above this share of its memory limit has died of it."""
 _LEAST_GRACE: Final = 0.3
 """Seconds that a child may take at least to drop a request before it is killed."""
+_COPYING_SECONDS: Final = 5.0
+"""How long the child may take to send another copy of itself."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ class _Child:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.is_ready = False
-        self._start_seconds = 0.0
+        self._restart_seconds = 0.0
         start = time.perf_counter()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the child
         self._process = subprocess.Popen(
@@ -168,6 +171,7 @@ class _Child:
             env=os.environ | dict.fromkeys(_THREADS, "1"),
             process_group=0,  # Ctrl-C is for who collects
         )
+        self._pid = self._process.pid
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         self._messages: queue.SimpleQueue[object] = queue.SimpleQueue()
@@ -182,8 +186,14 @@ class _Child:
             self.kill()
             msg = f"a process for fitting could not be started ({status}: {reason})"
             raise RuntimeError(msg)
-        self._start_seconds = time.perf_counter() - start
+        if not self._has_copies:
+            self._restart_seconds = time.perf_counter() - start
         self.is_ready = True
+
+    @property
+    def _has_copies(self) -> bool:
+        """Whether a copy of the process fits."""
+        return self._pid != self._process.pid
 
     def is_alive(self) -> bool:
         """Whether it can take a request."""
@@ -211,23 +221,26 @@ class _Child:
             try:
                 message = self._messages.get(timeout=max(0.0, min(look, left)))
             except queue.Empty:
-                used = resident_bytes(self._process.pid)
+                used = resident_bytes(self._pid)
                 peak = max(peak, used)
                 if limits.memory is not None and used > limits.memory:
-                    self.kill()
+                    self._kill_what_fits()
                     return "out_of_memory", f"over {limits.memory} bytes", items, peak
                 if end is None and (left <= 0 or self._interrupted.is_set()):
                     end = ("timed_out", _why_late(items, limits)) if left <= 0 else _INTERRUPTED
                     is_dropped = _is_begun(items) and self._ask_to_drop()
                     # One that is late is waited for as long as a new child would take to start.
-                    grace = max(_LEAST_GRACE, self._start_seconds if left <= 0 else 0.0)
+                    grace = max(_LEAST_GRACE, self._restart_seconds if left <= 0 else 0.0)
                     deadline = time.perf_counter() + (grace if is_dropped else 0.0)
                 elif left <= 0 and end is not None:
-                    self.kill()
+                    self._kill_what_fits()
                     return *end, items, peak
                 continue
-            if message is None:
-                return *(end or self._cause_of_death(peak, limits)), items, peak
+            if message is None or isinstance(message, Died):
+                end = end or self._cause_of_death(message, peak, limits)
+                if message is not None:
+                    self._wait_for_copy()
+                return *end, items, peak
             if isinstance(message, End):
                 peak = message.peak_bytes or peak
                 if message.status == "dropped" and end is not None:
@@ -235,6 +248,7 @@ class _Child:
                 return message.status, message.reason, items, peak or None
             items.append(message)
             if isinstance(message, Ready):
+                self._pid = message.pid
                 return "ok", None, items, None
             if isinstance(message, Started):
                 seconds = math.inf if limits.seconds is None else limits.seconds
@@ -252,8 +266,31 @@ class _Child:
         """Ask the process to end its request and live on; only some systems can."""
         if not hasattr(signal, "SIGUSR1"):
             return False
-        self._process.send_signal(signal.SIGUSR1)
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGUSR1)
         return True
+
+    def _kill_what_fits(self) -> None:
+        """End the copy of the process that fits, or the process."""
+        if not self._has_copies:
+            self.kill()
+            return
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+        self._wait_for_copy()
+
+    def _wait_for_copy(self) -> None:
+        """Take the next copy of the process; without one, end the process."""
+        deadline = time.perf_counter() + _COPYING_SECONDS
+        with suppress(queue.Empty):
+            while left := max(deadline - time.perf_counter(), 0.0):
+                message = self._messages.get(timeout=left)
+                if isinstance(message, Ready):
+                    self._pid = message.pid
+                    return
+                if message is None:
+                    break
+        self.kill()
 
     def kill(self) -> None:
         """End the process whatever it does."""
@@ -277,11 +314,13 @@ class _Child:
             self._process.kill()
         self._messages.put(None)
 
-    def _cause_of_death(self, peak: int, limits: Limits) -> tuple[str, str]:
-        code = self._process.wait()
+    def _cause_of_death(self, died: Died | None, peak: int, limits: Limits) -> tuple[str, str]:
+        code = self._process.wait() if died is None else -died.signal
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        self._errors.seek(0)  # what the next copy writes replaces it
+        self._errors.truncate()
         reason = f"the process ended with {how}" + (f": {lines[-1]}" if lines else "")
         if limits.memory is not None and peak > _NEAR_LIMIT * limits.memory:
             return "out_of_memory", reason

@@ -114,10 +114,10 @@ def test_a_fit_that_fails_is_recorded_with_its_reason(
 
 
 def test_a_fit_that_sleeps_in_c_is_stopped(tables: Path, misbehaving: BaseLearner) -> None:
-    rows = _misbehave(tables, ["sleep", "behave"], Limits(1.0))
-    assert (rows["sleep"]["status"], rows["sleep"]["reason"]) == ("timed_out", "over 1 seconds")
-    assert rows["sleep"]["algorithm_version"] is not None
-    assert rows["sleep"]["accuracy"] is None
+    rows = _misbehave(tables, ["loop", "behave"], Limits(1.0))
+    assert (rows["loop"]["status"], rows["loop"]["reason"]) == ("timed_out", "over 1 seconds")
+    assert rows["loop"]["algorithm_version"] is not None
+    assert rows["loop"]["accuracy"] is None
     assert rows["behave"]["status"] == "ok"
 
 

@@ -1,0 +1,35 @@
+"""What tests ask a process for fitting to do."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+from metarec.collecting.evaluating import Started
+
+
+def whereabouts() -> Iterator[object]:
+    """Say which process answers and whose copy or child it is."""
+    yield Started()
+    yield os.getpid(), os.getppid()
+
+
+def loop() -> Iterator[object]:
+    """Run in C for minutes, taking no signal."""
+    yield Started()
+    yield sum(range(10**11))
+
+
+def crash(words: str) -> Iterator[object]:
+    """End as a fault in C code would, with last words."""
+    yield Started()
+    os.write(2, words.encode())
+    os.kill(os.getpid(), signal.SIGSEGV)
+    yield None
+
+
+def grow() -> Iterator[object]:
+    """Take ever more memory."""
+    yield Started()
+    hoard = []
+    while True:
+        hoard.append(b"x" * 2**24)
