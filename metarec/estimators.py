@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -94,7 +95,7 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
         ----------
         X : DataFrame, Table, array, sparse matrix or list of rows of shape (n_rows, n_columns)
             Numbers, strings, categories, dates, missing cells; pandas, polars, pyarrow, NumPy or
-            SciPy.
+            SciPy, or a mapping from names to columns.
         y : array-like of shape (n_rows,)
             The target, without missing values.
         sample_weight : array-like of shape (n_rows,), optional
@@ -112,7 +113,7 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
         metarec.NoKnowledgeError
             If nothing is known for the metric, or no known configuration can run on such a table.
         """
-        X, y = validate_data(self, X, y, skip_check_array=True)
+        X, y = validate_data(self, _whole(X), y, skip_check_array=True)
         X, y = self._check_rows(X, reset=True), self._check_target(y)
         check_consistent_length(X, y)
         if X.shape[0] < 2:
@@ -194,7 +195,7 @@ class _SuggestedEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _ask(self, method: str, X: Any) -> NDArray[Any]:
         check_is_fitted(self)
-        X = self._check_rows(X, reset=False)
+        X = self._check_rows(_whole(X), reset=False)
         # A pipeline is for the kind of table that it was fitted on.
         if self.tuning_ is not None:
             X = to_pandas(X.toarray() if issparse(X) else X)
@@ -397,6 +398,19 @@ class MetaRegressor(RegressorMixin, _SuggestedEstimator):  # type: ignore[misc]
     """
 
     _kind = "regression"
+
+
+def _whole(X: Any) -> Any:
+    """What scikit-learn's checks take, of a lazy frame and of columns by name too."""
+    if hasattr(X, "collect"):
+        X = X.collect()
+    elif isinstance(X, Mapping) and not issparse(X):  # a sparse matrix may be a dict
+        X = pd.DataFrame(dict(X))
+    names = pd.Index(getattr(X, "column_names", getattr(X, "columns", [])))  # pyarrow, others
+    if not names.is_unique:
+        msg = f"X has more than one column {names[names.duplicated()][0]!r}: rename them"
+        raise UsageError(msg)
+    return X
 
 
 def _fit_first(

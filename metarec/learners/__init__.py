@@ -26,11 +26,14 @@ from metarec.learners._registry import (
 from metarec.learners._sampling import default, space_filling
 from metarec.learners._script import script
 from metarec.learners._source import to_source
+from metarec.learners._steps import FRAME_STEP, VECTORIZE_STEP
 
 __all__ = [
     "CLASSIFICATION",
     "COSTS",
+    "FRAME_STEP",
     "REGRESSION",
+    "VECTORIZE_STEP",
     "BaseLearner",
     "Categorical",
     "Condition",

@@ -13,17 +13,17 @@ from sklearn.compose import make_column_selector
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ARE_NUMBERS = make_column_selector(
+select_numbers = make_column_selector(
     dtype_include=("number", "bool", "boolean"), dtype_exclude="timedelta"
 )
 """Names a frame's columns of numbers and truth values; to pandas a span of time is a number too."""
 
 
 _TRUTH = {"true": 1.0, "false": 0.0}
-"""What else a number may be written as, in a column of truth values that has a word in it."""
+"""Words that are numbers: among other words, truth values are written so."""
 
 
-class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class FrameMaker(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[misc,call-arg]
     """Turn a table in any container into a pandas frame, whatever output is set.
 
     A column that held numbers when it was fitted holds them in every frame: what is none, such as
@@ -66,15 +66,25 @@ class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit_transform(self, X: Any, y: object = None, **_: object) -> "pd.DataFrame":
         """Learn as `fit` does, and return the frame.
 
+        Parameters
+        ----------
+        X, y
+            As in `fit`.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_rows, n_columns)
+            With a string as name of each column.
+
         Raises
         ------
         TypeError
-            If the input is sparse.
+            If the input is sparse, or a column holds nested values.
         ValueError
             If it does not have two dimensions, or two columns of one name.
         """
         frame = self.as_frame(X)
-        self.numbers_ = ARE_NUMBERS(frame)
+        self.numbers_ = select_numbers(frame)
         self.feature_names_in_ = np.asarray(frame.columns, dtype=object)
         self.n_features_in_ = frame.shape[1]
         return frame
@@ -82,13 +92,22 @@ class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: Any) -> "pd.DataFrame":
         """Return a frame with numbers where there were numbers before.
 
+        Parameters
+        ----------
+        X
+            As in `fit`.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_rows, n_columns)
+
         Raises
         ------
         TypeError, ValueError
             As `fit_transform`.
         """
         frame = self.as_frame(X)
-        known = set(ARE_NUMBERS(frame))
+        known = set(select_numbers(frame))
         others = [name for name in self.numbers_ if name not in known and name in frame.columns]
         return frame.assign(**{name: self.to_numbers(frame[name]) for name in others})
 
@@ -104,20 +123,40 @@ class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def to_numbers(column: "pd.Series[Any]") -> "pd.Series[Any]":
         """Numbers of a column, missing where a cell is none: everywhere, if it holds dates.
 
+        Parameters
+        ----------
+        column : pandas.Series of shape (n_rows,)
+            Of any dtype.
+
+        Returns
+        -------
+        pandas.Series of float64, shape (n_rows,)
+
         Examples
         --------
         >>> FrameMaker.to_numbers(pd.Series(["1", "true", "x"])).tolist()
         [1.0, 1.0, nan]
         """
-        if column.dtype.kind in "mM":
+        if column.dtype.kind == "M":
             return pd.Series(np.nan, column.index, name=column.name)
-        cells = column.astype(object)
-        cells = cells.map(lambda cell: _TRUTH.get(str(cell).strip().lower(), cell))
+        cells = column.astype(object).map(lambda cell: str(cell).strip().lower())
+        cells = cells.map(lambda text: _TRUTH.get(text, text))
         return pd.to_numeric(cells, errors="coerce").astype("float64")
 
     @staticmethod
     def as_frame(X: Any) -> "pd.DataFrame":
         """Turn a table into a frame of pandas' own dtypes, with strings as names.
+
+        A span of time becomes its seconds.
+
+        Parameters
+        ----------
+        X
+            As in `fit`.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_rows, n_columns)
 
         Raises
         ------
@@ -134,6 +173,10 @@ class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if hasattr(X, "to_arrow"):
             X = X.to_arrow()
         if isinstance(X, pa.Table):
+            if nested := [field.name for field in X.schema if pa.types.is_nested(field.type)]:
+                raise TypeError(
+                    f"Column {nested[0]!r} holds nested values. Spread them over plain columns."
+                )
             X = X.to_pandas(date_as_object=False)
         elif isinstance(X, Mapping):
             X = pd.DataFrame(dict(X))
@@ -149,9 +192,10 @@ class FrameMaker(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _plain(frame: "pd.DataFrame") -> "pd.DataFrame":
-    """Bring names to strings, Arrow's dtypes to pandas' own and sparse columns to dense ones.
+    """Bring names to strings, Arrow's dtypes to pandas' own, spans to seconds, and make all dense.
 
-    skrub takes no sparse columns, no mixed names, and no dates of Arrow.
+    skrub takes no sparse columns, no mixed names, no dates of Arrow, and no spans where it expects
+    them but finds something else.
     """
     if not all(isinstance(name, str) for name in frame.columns):
         frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
@@ -171,4 +215,5 @@ def _plain(frame: "pd.DataFrame") -> "pd.DataFrame":
     for name in names:
         cells = pa.chunked_array(pa.array(frame[name].array))
         frame[name] = cells.to_pandas(date_as_object=False).set_axis(frame.index)
-    return frame
+    spans = frame.select_dtypes("timedelta")
+    return frame.assign(**{str(name): span.dt.total_seconds() for name, span in spans.items()})

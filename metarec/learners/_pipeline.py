@@ -48,7 +48,8 @@ def make_pipeline(
     Returns
     -------
     sklearn.pipeline.Pipeline
-        Made of scikit-learn's, skrub's and the base-learner's own classes.
+        Made of scikit-learn's, skrub's and the base-learner's own classes, after a step of
+        metarec's that takes any container.
 
     Raises
     ------

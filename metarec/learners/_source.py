@@ -30,8 +30,9 @@ def to_source(
     """Write the source that builds the same pipeline as `make_pipeline`.
 
     The source imports scikit-learn, skrub, NumPy and SciPy only, and the package of the estimator
-    where that is another one. It leaves out the step that turns
-    other tables into pandas frames, so its pipeline takes these or, if `sparse`, SciPy matrices.
+    where that is another one. It leaves out the step that turns other tables into pandas frames and
+    words among numbers into missing cells: its pipeline takes pandas frames or, if `sparse`, SciPy
+    matrices, and such a word is an error.
 
     Parameters
     ----------

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from metarec.learners._registry import Kind
 
 FRAME_STEP = "frame"
-"""Name of the step that only converts the container of the input."""
+"""Name of the step that brings the input to a pandas frame and knows which columns hold numbers."""
+VECTORIZE_STEP = "vectorize"
+"""Name of the step that makes numbers of all columns and knows what the others held."""
 
 N_QUANTILES = 100
 """Points that the quantile transformation interpolates between."""
@@ -41,7 +43,7 @@ def frame_steps(
     from sklearn.utils import check_array
     from skrub import StringEncoder, TableVectorizer
 
-    from metarec.learners._frames import ARE_NUMBERS, FrameMaker
+    from metarec.learners._frames import FrameMaker, select_numbers
 
     encoder = _encoder(values["encoding"], kind, random_state)
     embed = StringEncoder(random_state=random_state)
@@ -66,9 +68,9 @@ def frame_steps(
     steps = [
         (FRAME_STEP, FrameMaker()),
         (
-            "vectorize",
+            VECTORIZE_STEP,
             ColumnTransformer(
-                [("numbers", numbers, ARE_NUMBERS)],
+                [("numbers", numbers, select_numbers)],
                 remainder=vectorizer,
                 verbose_feature_names_out=False,
             ),

@@ -37,7 +37,7 @@ _N_FOLDS: Final = 10
 _INTERVAL: Final = (0.1, 0.9)
 _RIDGE: Final = 3.0
 _NUMBERS: Final = "nr_num"
-"""The meta-feature that counts the columns of numbers."""
+"""The meta-feature that counts the columns of numbers; to it dates are some, truth values none."""
 _N_SIZES: Final = len(SIZE) + 2
 _LARGE: Final = 500.0
 """Rows that a fit learns from, above which the exponent is another one."""
@@ -177,9 +177,9 @@ class FitTime:
         shape : TableShape
             The table.
         n_numeric : int, optional
-            How many of its columns hold numbers; all of them if left out.
+            How many of its columns hold numbers, dates among them; all of them if left out.
         """
-        apart = 0 if n_numeric is None else shape.n_features - n_numeric
+        apart = 0 if n_numeric is None else max(shape.n_features - n_numeric, 0)
         size = np.array([[shape.n_rows, shape.n_features, shape.n_classes]], dtype=np.float64)
         (sizes,) = _logarithms(size, np.array([apart]))
         wider = 1.0 + self._widening * sizes[-1]
@@ -270,7 +270,7 @@ def _cells(meta_dataset: MetaDataset) -> _Cells:
     native = OWN_SOURCE if OWN_SOURCE in names else names[np.argmax(counts)] if row.size else ""
     others = [name for name in names if name != native]
     # How others prepare their columns is not known.
-    apart = np.where(sources == native, size[:, 1] - _n_numeric(meta_dataset), 0.0)
+    apart = np.where(sources == native, size[:, 1] - _n_numeric(meta_dataset, size[:, 1]), 0.0)
     sizes = _logarithms(size, apart)
     return _Cells(
         y=np.log(np.maximum(meta_dataset.fit_seconds[row, column], _LEAST_SECONDS)),
@@ -283,9 +283,8 @@ def _cells(meta_dataset: MetaDataset) -> _Cells:
     )
 
 
-def _n_numeric(meta_dataset: MetaDataset) -> FloatVector:
-    """Columns of numbers of each data set; all of them where that is not known."""
-    every = meta_dataset.with_meta_features(("nr_attr",)).meta_features[:, 0]
+def _n_numeric(meta_dataset: MetaDataset, every: FloatVector) -> FloatVector:
+    """Columns of numbers of each data set; every column where that is not known."""
     if _NUMBERS not in meta_dataset.meta_feature_names:
         return every
     found = meta_dataset.with_meta_features((_NUMBERS,)).meta_features[:, 0]

@@ -52,6 +52,7 @@ _CONSTANTS: Final[dict[str, Callable[[Mapping[str, FloatVector]], FloatVector | 
     "f1_macro": lambda known: 1.0 - _f1_of(known["freq_class.max"]) / known["nr_class"],
     "log_loss": lambda known: known["class_ent"] * np.log(2.0),
     "mae": lambda _: 1.0,
+    "r2": lambda _: 1.0,
     "rmse": lambda _: 1.0,
     "roc_auc": lambda _: 0.5,
     "spearman": lambda _: 1.0,
@@ -159,6 +160,17 @@ def loss_of_constant(
 
     In units of the target's standard deviation where the metric has its unit; a mean absolute error
     is at most that (Jensen). None where what it takes is not among the meta-features.
+
+    Parameters
+    ----------
+    metric : str
+        A key of `METRICS`.
+    meta_features : mapping of str to ndarray of shape (n_datasets,)
+        Of each data set.
+
+    Returns
+    -------
+    ndarray of shape (n_datasets,), float or None
 
     Examples
     --------

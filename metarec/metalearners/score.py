@@ -172,20 +172,20 @@ class _Learned:
     """Intercept and coefficients of each configuration's distance to the level."""
 
     def predict(
-        self, inputs: FloatMatrix, least: float, most: FloatVector
+        self, inputs: FloatMatrix, perfect: float, constant: FloatVector
     ) -> tuple[FloatMatrix, FloatVector]:
         """Of each data set: every configuration's loss on the scale of the models, the spread.
 
-        None is below the least. Good configurations reach what a constant does: where they do not,
-        all are moved until these would, but none beyond the constant.
+        None is below a perfect score's. Good configurations reach what a constant does: where they
+        do not, all are moved until these would, but none beyond the constant.
         """
         standard = self.level.standard(inputs)
         level = self.level.predict(standard)[:, None]
         expected = level + _with_constant(standard) @ self.offsets.T
-        constant = most[:, None]
+        constant = constant[:, None]
         moved = expected - np.maximum(level - constant, 0.0)
         bounded = np.maximum(moved, np.minimum(expected, constant))
-        return np.maximum(bounded, least), self.level.spread(standard)
+        return np.maximum(bounded, perfect), self.level.spread(standard)
 
 
 class ScoreModel:
@@ -240,8 +240,8 @@ class ScoreModel:
         if not names or native.sum() < _MIN_DATASETS:
             return cls(metric, names, keys, None, np.full(len(_COVERAGE), np.nan))
         inputs, loss = inputs[rows], loss[rows]
-        most = _linked_constant(metric, names, described[rows])
-        quantiles = _quantiles_of_misses(meta_dataset.take(rows), inputs, loss, native, most)
+        constant = _linked_constant(metric, names, described[rows])
+        quantiles = _quantiles_of_misses(meta_dataset.take(rows), inputs, loss, native, constant)
         return cls(metric, names, keys, _fit(inputs, loss, native), quantiles)
 
     def predict(
@@ -261,8 +261,9 @@ class ScoreModel:
         inputs = _inputs(self._kind, self._names, row)
         if self._learned is None or not np.isfinite(inputs).all():
             return ScorePrediction(*unknown)
-        most = _linked_constant(self._metric, self._names, row)
-        expected, spread = self._learned.predict(inputs, _linked_least(self._metric), most)
+        constant = _linked_constant(self._metric, self._names, row)
+        perfect = _linked_perfect(self._metric)
+        expected, spread = self._learned.predict(inputs, perfect, constant)
         every = np.append(expected[0], np.nan)
         places = [self._places.get(configuration.key, -1) for configuration in configurations]
         linked = every[places] + spread[0] * self._quantiles[:, None]
@@ -350,7 +351,7 @@ def _linked(metric: str, loss: FloatMatrix | FloatVector) -> FloatMatrix:
     return np.asarray(linked)
 
 
-def _linked_least(metric: str) -> float:
+def _linked_perfect(metric: str) -> float:
     """Of a perfect score."""
     return float(_linked(metric, np.zeros(1))[0])
 
@@ -405,18 +406,18 @@ def _quantiles_of_misses(
     inputs: FloatMatrix,
     loss: FloatMatrix,
     native: Mask,
-    most: FloatVector,
+    constant: FloatVector,
 ) -> FloatVector:
     """Quantiles of what is missed on suggestions for native data sets that were left out."""
     fold = fold_of_family(meta_dataset.families, _N_FOLDS)
-    least = _linked_least(meta_dataset.metric)
+    perfect = _linked_perfect(meta_dataset.metric)
     misses: list[float] = []
     weights: list[float] = []
     for part in np.unique(fold):
         inside, outside = fold != part, np.flatnonzero((fold == part) & native)
         learned = _fit(inputs[inside], loss[inside], native[inside])
         suggest = SizeAwarePortfolio().fit(meta_dataset.take(np.flatnonzero(inside)))
-        expected, spread = learned.predict(inputs[outside], least, most[outside])
+        expected, spread = learned.predict(inputs[outside], perfect, constant[outside])
         for at, row in enumerate(outside.tolist()):
             task = Task(meta_dataset.features_of(row), ~np.isnan(loss[row]))
             order = suggest.rank(task, top=_N_SUGGESTED)

@@ -81,8 +81,8 @@ TRUSTED: Final = frozenset(
         "skrub.selectors._selectors._cardinality_below",
     }
 )
-"""What metarec's own pipelines are made of beyond what skops itself trusts; loading any of them
-runs no code of the file's."""
+"""What metarec's own pipelines are made of beyond what skops itself trusts. A file may ask for any
+of them with any arguments, so none runs code that it is given."""
 _SAVING_SECONDS, _SAVING_SECONDS_OF_COLUMN = 0.5, 0.05
 _ABOUT: Final = ("columns", "target", "task")
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from metarec._exceptions import UsageError
+from metarec.learners import FRAME_STEP, VECTORIZE_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
-_FRAME, _VECTORIZE = "frame", "vectorize"
-"""Names of the steps that know what each column held."""
 _TEXTS: Final = ("low_cardinality", "high_cardinality")
 """Kinds of columns whose values are taken as they are written."""
 _CONVERTED: Final = ("numeric", "datetime")
@@ -34,7 +33,7 @@ def texts_of(pipeline: Pipeline) -> frozenset[str]:
 
 def _vectorizer(pipeline: Pipeline) -> Any:
     """What knows what each column held that did not hold numbers; None if they all did."""
-    step = pipeline.named_steps.get(_VECTORIZE)
+    step = pipeline.named_steps.get(VECTORIZE_STEP)
     return getattr(step, "named_transformers_", {}).get("remainder")
 
 
@@ -77,7 +76,7 @@ def find_losses(pipeline: Pipeline, features: pd.DataFrame) -> Iterator[str]:
     """
     import pandas as pd
 
-    maker = pipeline.named_steps.get(_FRAME)
+    maker = pipeline.named_steps.get(FRAME_STEP)
     if maker is None:
         return
     features, numbers = maker.as_frame(features), set(maker.numbers_)

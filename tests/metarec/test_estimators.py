@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from scipy import sparse
 from sklearn import config_context
@@ -230,7 +231,9 @@ def test_any_table() -> None:
         }
     )
     rows = frame[["number", "word"]].to_numpy().tolist()
-    for X in (frame, pl.from_pandas(frame), frame[["word"]], rows):
+    polar = pl.from_pandas(frame)
+    by_name = {name: frame[name].to_numpy() for name in frame}
+    for X in (frame, polar, polar.lazy(), polar.to_arrow(), by_name, frame[["word"]], rows):
         classifier = MetaClassifier(algorithms=["naive_bayes"]).fit(X, label)
         assert classifier.score(X, label) == 1.0
     words = pl.from_pandas(frame[["word"]])
@@ -253,6 +256,8 @@ def test_dense_rows_for_a_sparse_fit_and_back(iris: Iris) -> None:
         ([[1.0]], ["a"], "n_samples = 1"),
         ([[1.0], [2.0]], [0.5, 1.5], "continuous"),
         ([[1.0], [2.0]], None, "requires y"),
+        (pd.DataFrame([[1.0, 2.0]] * 3, columns=["a", "a"]), ["a", "b", "a"], "one column 'a'"),
+        (pa.table([[1]] * 2, names=["a", "a"]), ["a"], "one column 'a'"),
     ],
 )
 def test_tables_that_cannot_be_learned_from(rows: Any, y: Any, message: str) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 import scipy.sparse
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
@@ -241,6 +242,22 @@ def test_numbers_stay_numbers_whatever_their_dtype():
         assert np.isnan(prepared[:4, 0]).all()
 
 
+def test_a_span_of_time_is_its_seconds():
+    spans = pd.to_timedelta(np.arange(N) % 2, unit="min")
+    pipeline = make_pipeline(Configuration("lightgbm"))
+    prepared = pipeline[:-1].fit_transform(pd.DataFrame({"span": spans}))
+    assert prepared[:2, 0].tolist() == [0.0, 60.0]
+    others = pd.DataFrame({"span": [60.0, "a minute", pd.NaT, 10**400]}, dtype=object)
+    found = pipeline[:-1].transform(others)[:, 0]
+    assert np.array_equal(found, [60.0, np.nan, np.nan, np.nan], equal_nan=True)
+
+
+def test_nested_values_are_named():
+    nested = pl.DataFrame({"one": [1.0] * N, "lists": [[1, 2]] * N})
+    with pytest.raises(TypeError, match="'lists' holds nested values"):
+        make_pipeline(TREE).fit(nested, LABELS)
+
+
 @pytest.mark.parametrize("cells", [["?", "2", None, "x"], ["?", 2, None, pd.Timestamp("2020")]])
 def test_words_among_numbers_are_missing(cells):
     size = np.arange(N) % 2 * 2.0
@@ -265,6 +282,19 @@ def test_columns_have_names_whatever_output_is_set(output, algorithm):
     assert list(pipeline.feature_names_in_) == list(X.columns)
     assert {"size", "colour_red"} < set(pipeline["vectorize"].get_feature_names_out())
     assert list(pipeline.predict(X)) == list(plain.predict(X))
+
+
+@pytest.mark.filterwarnings("ignore:When `set_output`")
+@pytest.mark.parametrize("output", ["pandas", "polars"])
+def test_columns_in_another_order_whatever_output_is_set_for_all(output):
+    X = mixed_table().to_pandas().drop(columns="text")  # skrub's embedding takes no such setting
+    pipeline = make_pipeline(TREE).fit(X, LABELS)
+    other = X[X.columns[::-1]]
+    with config_context(transform_output=output):
+        frame = pipeline[0].transform(other)
+        predicted = make_pipeline(TREE).fit(X, LABELS).predict(other)
+    pd.testing.assert_frame_equal(frame, other)
+    assert list(predicted) == list(pipeline.predict(X))
 
 
 def test_truth_values_beside_a_word():

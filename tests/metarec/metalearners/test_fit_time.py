@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from metarec.history import MetaDataset
+from metarec.history import KnownDataset, MetaDataset
 from metarec.learners import Configuration, TableShape
 from metarec.metalearners import FitTime
 
@@ -62,6 +62,34 @@ def test_columns_without_numbers_cost_more(timed: MetaDataset) -> None:
     for n_numeric in (5, 10, 20):
         found = model.predict(timed.configurations, shape, n_numeric=n_numeric).seconds
         assert found == pytest.approx(0.005 * (1 + 20 - n_numeric), rel=0.2)
+
+
+def test_columns_of_no_known_kind_count_as_numbers(timed: MetaDataset) -> None:
+    names = (*timed.meta_feature_names, "nr_num")
+    every = timed.meta_features[:, timed.meta_feature_names.index("nr_attr")]
+    foreign = tuple(replace(item, source="elsewhere") for item in timed.datasets)
+
+    def seconds(
+        numeric: np.ndarray, datasets: tuple[KnownDataset, ...] = timed.datasets
+    ) -> np.ndarray:
+        features = np.column_stack([timed.meta_features, numeric])
+        known = replace(timed, meta_feature_names=names, meta_features=features, datasets=datasets)
+        return FitTime.fit(known).predict(timed.configurations, SHAPE).seconds
+
+    unknown = seconds(np.full(len(every), np.nan))
+    assert unknown == pytest.approx(FitTime.fit(timed).predict(timed.configurations, SHAPE).seconds)
+    assert unknown == pytest.approx(seconds(every))
+    # More numbers than columns, as an import may say.
+    model = FitTime.fit(timed)
+    more = model.predict(timed.configurations, SHAPE, n_numeric=SHAPE.n_features + 5)
+    assert (more.seconds == model.predict(timed.configurations, SHAPE).seconds).all()
+    # How others prepare their columns is not known, where there are own runs.
+    half = tuple(
+        own if row % 2 else other
+        for row, (own, other) in enumerate(zip(timed.datasets, foreign, strict=True))
+    )
+    only_own = np.where(np.arange(len(every)) % 2 == 1, every, 0.0)
+    assert seconds(only_own, half) == pytest.approx(seconds(every, half))
 
 
 def test_the_interval_holds_on_what_was_left_out(timed: MetaDataset) -> None:

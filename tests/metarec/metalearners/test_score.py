@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.dummy import DummyClassifier
+from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.metrics import get_scorer
 
 import metafeatures
@@ -117,7 +117,7 @@ def _with_feature(meta_dataset: MetaDataset, name: str, values: np.ndarray) -> M
     )
 
 
-def test_no_more_loss_is_expected_than_a_constant_has(meta_dataset: MetaDataset) -> None:
+def test_good_configurations_are_expected_to_reach_a_constant(meta_dataset: MetaDataset) -> None:
     known = _scored(meta_dataset, "log_loss")
     known = _with_feature(known, "class_ent", np.full(60, 4.0))  # bits: no bound for these
     hopeless = {**known.features_of(1), "one_nn.mean": 0.2, "class_ent": 4.0}
@@ -165,6 +165,17 @@ def test_the_loss_of_a_constant_is_that_of_scikit_learns_dummy(metric: str, loss
     assert loss == pytest.approx((1.0 - scored) if METRICS[metric] == "maximize" else -scored)
     needed = {name: np.array([known[name]]) for name in ("freq_class.max", "nr_class", "class_ent")}
     assert loss_of_constant(metric, needed) == pytest.approx(loss)
+
+
+@pytest.mark.parametrize(
+    ("metric", "scorer"), [("rmse", "neg_root_mean_squared_error"), ("r2", "r2")]
+)
+def test_the_loss_of_a_mean_is_one_spread_of_the_target(metric: str, scorer: str) -> None:
+    y = np.array([1.0, 2.0, 4.0, 9.0])
+    dummy = DummyRegressor().fit(np.zeros((4, 1)), y)
+    scored = get_scorer(scorer)(dummy, np.zeros((4, 1)), y)
+    loss = 1.0 - scored if METRICS[metric] == "maximize" else -scored / y.std()
+    assert loss_of_constant(metric, {}) == pytest.approx(loss)
 
 
 def test_nothing_known_is_nan(meta_dataset: MetaDataset) -> None:
