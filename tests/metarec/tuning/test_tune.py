@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,14 @@ def table() -> pd.DataFrame:
     frame["target"] = np.where(frame["a"] + 0.5 * generator.normal(size=90) > 0, "yes", "no")
     frame.loc[::9, "b"] = np.nan
     return frame
+
+
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C, which what a shell starts in the background ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_a_warm_study_goes_on_and_its_pipeline_predicts(
@@ -114,6 +123,7 @@ def test_a_study_goes_on_as_it_was_begun(table: pd.DataFrame, tmp_path: Path) ->
         metarec.tune(table.assign(a=0), trials=3, **kept)
 
 
+@pytest.mark.usefixtures("heeded")
 def test_ctrl_c_ends_with_what_is_there(table: pd.DataFrame) -> None:
     def press(now: Progress) -> None:
         if now.finished == 2:
@@ -171,6 +181,7 @@ def test_rare_classes_get_their_own_weights() -> None:
     assert found > 0.6
 
 
+@pytest.mark.usefixtures("heeded")
 def test_ctrl_c_in_the_last_fits_ends_with_what_is_fitted(
     table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
