@@ -4,12 +4,13 @@ Caruana, Niculescu-Mizil, Crew and Ksikes, "Ensemble selection from libraries of
 section 2: forward selection with replacement on predictions of rows that no model was fitted on.
 Where a metric counts classes alike, rare classes are decided for below their share of the
 probability: each class has a weight, a power of how rare it is, chosen along with the members.
+Where probabilities themselves are judged, they are as sure as they were right.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -18,6 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from metarec.collecting.evaluating import FoldPredictions, score_fold
 from metarec.history import METRICS
+from metarec.tuning.tempering import fit_temperature, temper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,6 +48,8 @@ class Selection:
     """Mean over the folds of the mean prediction; None where it is undefined."""
     class_weights: FloatVector | None = None
     """What each class's probability counts when one is decided for; None for all alike."""
+    temperature: float = 1.0
+    """Of the mean probabilities."""
 
 
 def select_members(
@@ -78,6 +82,8 @@ def select_members(
     """
     opinions = [[opinion(fold, task) for fold in each] for each in candidates]
     found = _select(opinions, task, metric, None, costs=costs, budget=budget)
+    if metric == "log_loss" and found.score is not None:
+        return _tempered(found, opinions, task)
     if metric not in _ALIKE:
         return found
     rarity = 1.0 / np.maximum(np.bincount(task.y, minlength=task.card.shape.n_classes), 1)
@@ -134,6 +140,20 @@ def _select(
     return Selection(weights, sign * best, class_weights)
 
 
+def _tempered(
+    found: Selection, opinions: Sequence[Sequence[FloatMatrix]], task: LearningTask
+) -> Selection:
+    """The same members, as sure together as they were right."""
+    folds = [
+        np.sum([weight * opinions[place][fold] for place, weight in found.weights.items()], axis=0)
+        for fold in range(len(opinions[0]))
+    ]
+    codes = np.concatenate([task.y[test] for _, test in task.folds[: len(folds)]])
+    temperature = fit_temperature(np.concatenate(folds), codes)
+    score = -_score([temper(fold, temperature) for fold in folds], task, "log_loss", None)
+    return replace(found, score=score, temperature=temperature)
+
+
 class _Ensemble(BaseEstimator):  # type: ignore[misc]
     """What the classifier and the regressor share."""
 
@@ -175,6 +195,8 @@ class EnsembleClassifier(ClassifierMixin, _Ensemble):  # type: ignore[misc]
     class_weights : ndarray of shape (n_classes,), optional
         What each class's probability counts when one is decided for; they leave the probabilities
         as they are.
+    temperature : float
+        What the logarithms of the mean probabilities are divided by.
 
     Examples
     --------
@@ -190,10 +212,15 @@ class EnsembleClassifier(ClassifierMixin, _Ensemble):  # type: ignore[misc]
     """
 
     def __init__(
-        self, pipelines: list[Any], weights: list[float], class_weights: Any = None
+        self,
+        pipelines: list[Any],
+        weights: list[float],
+        class_weights: Any = None,
+        temperature: float = 1.0,
     ) -> None:
         super().__init__(pipelines, weights)
         self.class_weights = class_weights
+        self.temperature = temperature
 
     @property
     def classes_(self) -> NDArray[Any]:
@@ -207,7 +234,7 @@ class EnsembleClassifier(ClassifierMixin, _Ensemble):  # type: ignore[misc]
             weight * self._probabilities(model, data)
             for weight, (model, data) in zip(self.weights, self._prepared(X), strict=True)
         )
-        return np.asarray(total)
+        return temper(np.asarray(total), self.temperature)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """The likeliest class, as much as each counts."""
@@ -257,13 +284,14 @@ def join(
     *,
     classification: bool,
     class_weights: FloatVector | None = None,
+    temperature: float = 1.0,
 ) -> Any:
-    """One estimator of fitted pipelines; a pipeline alone stays what it is if it decides itself."""
-    if len(fitted) == 1 and class_weights is None:
+    """One estimator of fitted pipelines; one alone stays what it is if its answer does."""
+    if len(fitted) == 1 and class_weights is None and temperature == 1.0:
         return fitted[0]
     share = [weight / sum(weights) for weight in weights]
     whole = (
-        EnsembleClassifier(fitted, share, class_weights)
+        EnsembleClassifier(fitted, share, class_weights, temperature)
         if classification
         else EnsembleRegressor(fitted, share)
     )
@@ -271,11 +299,14 @@ def join(
     return whole
 
 
-def parts_of(pipeline: Any) -> tuple[list[Any], list[float], FloatVector | None]:
-    """What `join` made one estimator of: pipelines, their weights, those of the classes."""
-    if isinstance(pipeline, EnsembleClassifier | EnsembleRegressor):
-        return pipeline.pipelines_, pipeline.weights, getattr(pipeline, "class_weights", None)
-    return [pipeline], [1.0], None
+def parts_of(pipeline: Any) -> tuple[list[Any], list[float], FloatVector | None, float]:
+    """What `join` made one of: pipelines, their weights, those of the classes, the temperature."""
+    if isinstance(pipeline, EnsembleClassifier):
+        joined = pipeline.pipelines_, pipeline.weights
+        return *joined, pipeline.class_weights, pipeline.temperature
+    if isinstance(pipeline, EnsembleRegressor):
+        return pipeline.pipelines_, pipeline.weights, None, 1.0
+    return [pipeline], [1.0], None, 1.0
 
 
 def decide(probabilities: FloatMatrix, class_weights: FloatVector | None) -> IntVector:

@@ -52,6 +52,8 @@ class _Chosen:
     """Cross-validated, of all together."""
     class_weights: FloatVector | None = None
     """What each class's probability counts; None for all alike."""
+    temperature: float = 1.0
+    """Of their mean probabilities."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +126,7 @@ def fit_final(data: TuningData, runner: Runner, *, single: bool) -> Fitted:
         [weight for _, _, weight in fitted],
         classification=bool(data.target.classes),
         class_weights=chosen.class_weights,
+        temperature=chosen.temperature,
     )
     total = sum(weight for _, _, weight in fitted)
     members = tuple((configuration, weight / total) for _, configuration, weight in fitted)
@@ -137,7 +140,7 @@ def _outcome(data: TuningData, runner: Runner, chosen: _Chosen) -> Outcome | Non
     known = [(predictions, weight) for predictions, weight in found if predictions is not None]
     if len(known) < len(found):
         return None
-    return join_outcome(data, known, chosen.class_weights)
+    return join_outcome(data, known, chosen.class_weights, chosen.temperature)
 
 
 def _unfinished(runner: Runner) -> list[FrozenTrial]:
@@ -196,7 +199,7 @@ class _Final:
             budget=lambda: self._clock.left_for_refits / _SLACK,
         )
         members = [(candidates[place][0], weight) for place, weight in found.weights.items()]
-        return _Chosen(members, found.score, found.class_weights)
+        return _Chosen(members, found.score, found.class_weights, found.temperature)
 
     def fit(
         self, weights: Sequence[tuple[FrozenTrial, float]]

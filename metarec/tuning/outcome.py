@@ -8,6 +8,7 @@ import numpy as np
 
 from metarec.reporting import Outcome
 from metarec.tuning.ensemble import decide, opinion
+from metarec.tuning.tempering import temper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +22,12 @@ def join_outcome(
     data: TuningData,
     members: Sequence[tuple[Sequence[FoldPredictions], float]],
     class_weights: FloatVector | None = None,
+    temperature: float = 1.0,
 ) -> Outcome:
     """The weighted mean of the members' predictions of each fold's test rows.
 
     Rows that are in no fold's test, as the first ones in the order of time, have none. A class is
-    decided for as much as it counts.
+    decided for as much as it counts; the probabilities are those of the temperature.
     """
     task, classes = data.learning, data.target.classes
     rows = np.concatenate([test for _, test in task.folds])
@@ -41,11 +43,13 @@ def join_outcome(
         return Outcome(task.y[rows], mean[:, 0])
     names = np.asarray(classes, dtype=object)
     # One member alone answers as it does without the others.
-    alone = members[0][0] if len(members) == 1 and class_weights is None else None
+    is_alone = len(members) == 1 and class_weights is None and temperature == 1.0
+    alone = members[0][0] if is_alone else None
     codes = (
         decide(mean, class_weights)
         if alone is None
         else np.concatenate([fold.predicted for fold in alone]).astype(np.int64)
     )
     says = alone is None or all(fold.probabilities for fold in alone)
-    return Outcome(names[task.y[rows]], names[codes], classes, mean if says else None)
+    probabilities = temper(mean, temperature) if says else None
+    return Outcome(names[task.y[rows]], names[codes], classes, probabilities)

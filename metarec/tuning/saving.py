@@ -149,13 +149,14 @@ class Model:
         UsageError
             If a part of the pipeline is not one of metarec's own, so that nobody could load it.
         """
-        members, weights, class_weights = parts_of(self.pipeline)
+        members, weights, class_weights, temperature = parts_of(self.pipeline)
         places: dict[int, int] = {}
         content = {
             "metarec": __version__,
             **{name: getattr(self, name) for name in _ABOUT},
             "weights": weights,
             "class_weights": class_weights,
+            "temperature": temperature,
             "members": [
                 [[name, places.setdefault(id(step), len(places))] for name, step in member.steps]
                 for member in members
@@ -168,12 +169,12 @@ class Model:
     @property
     def texts(self) -> frozenset[str]:
         """Features that are to be read as text, be it some that look like numbers."""
-        members, _, _ = parts_of(self.pipeline)
+        members, *_ = parts_of(self.pipeline)
         return texts_of(members[0])
 
     def _ask(self, method: str, table: pd.DataFrame) -> Any:
         features = take_features(table, self.columns)
-        members, _, _ = parts_of(self.pipeline)
+        members, *_ = parts_of(self.pipeline)
         try:
             for loss in find_losses(members[0], features):
                 warnings.warn(loss, stacklevel=3)
@@ -274,6 +275,7 @@ def load_model(path: str | os.PathLike[str]) -> Model:
             content["weights"],
             classification=classification,
             class_weights=content["class_weights"],
+            temperature=float(content["temperature"]),
         )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         msg = f"{shown} is no model of metarec: give one that `metarec tune --output` has saved"

@@ -7,7 +7,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from metarec.collecting.evaluating import FoldPredictions
-from metarec.tuning.ensemble import join, select_members
+from metarec.tuning.ensemble import join, parts_of, select_members
 from metarec.tuning.validation import Validation, read_data
 
 
@@ -100,6 +100,18 @@ def test_one_pipeline_with_weights_of_classes_decides_by_them() -> None:
     weighed = join([fitted], [1.0], classification=True, class_weights=np.array([0.05, 0.95]))
     assert weighed.predict([[0.0]]).tolist() == [1]
     assert weighed.predict_proba([[0.0]]).tolist() == [[0.9, 0.1]]
+
+
+def test_members_are_together_as_sure_as_they_were_right() -> None:
+    task, folds = _rare()  # they say 0.4 and 0.05, and all that they say is so
+    plain = -np.mean([np.log(np.where(task.y[test], 0.4, 0.95)).mean() for _, test in task.folds])
+    found = select_members(task, "log_loss", [folds], costs=[1], budget=lambda: 9)
+    assert found.temperature != 1.0
+    assert found.score < plain
+    fitted = DummyClassifier(strategy="prior").fit([[0.0]] * 10, [0] * 9 + [1])
+    whole = join([fitted], [1.0], classification=True, temperature=0.5)
+    assert whole.predict_proba([[0.0]])[0] == pytest.approx([0.81 / 0.82, 0.01 / 0.82])
+    assert parts_of(whole) == ([fitted], [1.0], None, 0.5)
 
 
 class Counting(FunctionTransformer):

@@ -36,6 +36,13 @@ def test_probabilities_are_weighted_and_rows_stay_with_their_truth(data: TuningD
     assert own == pytest.approx(np.full(6, 0.7))
 
 
+def test_probabilities_are_as_sure_as_the_temperature_has_them(data: TuningData) -> None:
+    outcome = join_outcome(data, [(_say(data, 0.8), 1.0)], temperature=0.5)
+    own = np.asarray(outcome.probabilities)[np.arange(6), outcome.codes("truth")]
+    assert own == pytest.approx(np.full(6, 0.64 / 0.68))
+    assert list(outcome.predicted) == list(outcome.truth)
+
+
 def test_one_member_alone_keeps_its_own_answer(data: TuningData) -> None:
     outcome = join_outcome(data, [(_say(data, 0.9, probabilities=False), 1.0)])
     assert outcome.probabilities is None

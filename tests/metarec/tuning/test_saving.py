@@ -71,12 +71,12 @@ def test_members_keep_their_weights_and_share_what_is_equal(
     shared = share_steps(fitted, plain)
     assert shared[0].named_steps["vectorize"] is shared[1].named_steps["vectorize"]
     assert shared[0].steps[-1][1] is not shared[1].steps[-1][1]
-    whole = join(shared, [0.7, 0.3], classification=True)
+    whole = join(shared, [0.7, 0.3], classification=True, temperature=0.5)
     path = tmp_path / "m.skops"
     model = Model(whole, tuple(frame.columns), "target", "binary")
     model.save(path)
     found = load_model(path).predict_proba(frame)
-    apart = join(fitted, [0.7, 0.3], classification=True)
+    apart = join(fitted, [0.7, 0.3], classification=True, temperature=0.5)
     assert found.to_numpy() == pytest.approx(apart.predict_proba(frame))
     assert list(found.columns) == ["no", "yes"]
 
