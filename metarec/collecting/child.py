@@ -45,6 +45,8 @@ def main() -> None:
     _send(messages, Ready(os.getpid()))
     while True:
         request = waiting.get()
+        if request.pid != os.getpid():
+            continue
         set_ceiling(request.memory_limit)
         restart_peak()
         status, reason = "ok", None

@@ -18,15 +18,17 @@ Who watches the process stops it at the limit; this is for memory that grows fas
 
 
 def resident_bytes(pid: int) -> int:
-    """Resident memory of a process; 0 if it has ended."""
+    """Resident memory of a process; 0 if it has ended, or where it cannot be measured."""
     if _has_proc():
         try:
             pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
         except (OSError, IndexError):
             return 0
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
-    import psutil
-
+    try:
+        import psutil
+    except ImportError:
+        return 0
     try:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:

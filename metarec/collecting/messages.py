@@ -29,6 +29,8 @@ class Request:
     """Yields messages."""
     arguments: tuple[Any, ...]
     """What it is called with."""
+    pid: int
+    """The process that is to do it; another one that takes its place leaves it alone."""
     memory_limit: int | None = None
     """Resident bytes that the process may use."""
 

@@ -106,7 +106,7 @@ def supervise(
     """
     child = _child(session)
     start = time.perf_counter()
-    child.send(Request(function, arguments, limits.memory))
+    child.send(Request(function, arguments, child.pid, limits.memory))
     status, reason, items, peak = child.watch(limits)
     return Outcome(status, reason, items, peak, time.perf_counter() - start)
 
@@ -161,6 +161,7 @@ class _Child:
         self.session = session
         self.is_ready = False
         self._restart_seconds = 0.0
+        self._seen = 0.0
         start = time.perf_counter()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the child
         self._process = subprocess.Popen(
@@ -171,7 +172,7 @@ class _Child:
             env=os.environ | dict.fromkeys(_THREADS, "1"),
             process_group=0,  # Ctrl-C is for who collects
         )
-        self._pid = self._process.pid
+        self.pid = self._process.pid
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         self._messages: queue.SimpleQueue[object] = queue.SimpleQueue()
@@ -193,11 +194,11 @@ class _Child:
     @property
     def _has_copies(self) -> bool:
         """Whether a copy of the process fits."""
-        return self._pid != self._process.pid
+        return self.pid != self._process.pid
 
     def is_alive(self) -> bool:
-        """Whether it can take a request."""
-        return self._process.poll() is None
+        """Whether it can take a request, and has nothing left to say of earlier ones."""
+        return self._process.poll() is None and self._messages.empty()
 
     def send(self, message: object) -> None:
         """Send a message; whether it arrives shows when its answer is waited for."""
@@ -213,6 +214,7 @@ class _Child:
         items: list[Any] = []
         deadline = time.perf_counter() + limits.reading
         peak = used = 0
+        self._seen = time.perf_counter()
         end: tuple[str, str] | None = None
         while True:
             left = deadline - time.perf_counter()
@@ -221,7 +223,7 @@ class _Child:
             try:
                 message = self._messages.get(timeout=max(0.0, min(look, left)))
             except queue.Empty:
-                used = resident_bytes(self._pid)
+                used = self._look()
                 peak = max(peak, used)
                 if limits.memory is not None and used > limits.memory:
                     self._kill_what_fits()
@@ -248,7 +250,7 @@ class _Child:
                 return message.status, message.reason, items, peak or None
             items.append(message)
             if isinstance(message, Ready):
-                self._pid = message.pid
+                self.pid = message.pid
                 return "ok", None, items, None
             if isinstance(message, Started):
                 seconds = math.inf if limits.seconds is None else limits.seconds
@@ -262,12 +264,24 @@ class _Child:
         """End the process; whoever watches it does the rest."""
         self._process.kill()
 
+    def _look(self) -> int:
+        """Resident bytes of what fits; if it is gone and nobody says so, the process ends as well.
+
+        That is so where it was killed while it sent a message: nothing after it can be read.
+        """
+        used, now = resident_bytes(self.pid), time.perf_counter()
+        if used or not self._has_copies:
+            self._seen = now
+        elif now - self._seen > _COPYING_SECONDS:
+            self._process.kill()
+        return used
+
     def _ask_to_drop(self) -> bool:
         """Ask the process to end its request and live on; only some systems can."""
         if not hasattr(signal, "SIGUSR1"):
             return False
         with suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGUSR1)
+            os.kill(self.pid, signal.SIGUSR1)
         return True
 
     def _kill_what_fits(self) -> None:
@@ -276,7 +290,7 @@ class _Child:
             self.kill()
             return
         with suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
+            os.kill(self.pid, signal.SIGKILL)
         self._wait_for_copy()
 
     def _wait_for_copy(self) -> None:
@@ -286,7 +300,7 @@ class _Child:
             while left := max(deadline - time.perf_counter(), 0.0):
                 message = self._messages.get(timeout=left)
                 if isinstance(message, Ready):
-                    self._pid = message.pid
+                    self.pid = message.pid
                     return
                 if message is None:
                     break
