@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from optuna.trial import FrozenTrial
 
-    from metarec._types import Mask
+    from metarec._types import FloatVector, Mask
     from metarec.metalearners.belief import Belief
     from metarec.warmstart.prior import Prior
     from metarec.warmstart.record import Claim
@@ -171,18 +171,27 @@ class Seen:
         expected = float(np.median(promised)) if promised else middle
         return max(expected, middle) if np.isfinite(expected) else middle
 
-    def pace(self) -> float:
-        """How many times as long as expected the candidates' trials took, drawn towards 1."""
-        if self.prior.seconds is None:
-            return 1.0
-        logs = [
-            math.log(max(trial.duration.total_seconds(), _TICK) / self.prior.seconds[column])
-            for trial in self._trials
-            if trial.state == TrialState.COMPLETE
-            and trial.duration is not None
-            and (column := self._column(trial)) is not None
-        ]
-        return math.exp(sum(logs) / (1 + len(logs)))
+    def pace(self) -> FloatVector:
+        """How many times as long as expected each candidate's trial takes, by those that ended.
+
+        A base-learner's is drawn towards that of all, and that towards 1. What failed after more
+        than its time, as a trial that is stopped for it does, took at least so long.
+        """
+        names = [each.get("algorithm") for each in self.prior.candidates]
+        seconds = self.prior.seconds
+        if seconds is None:
+            return np.ones(len(names))
+        logs: dict[object, list[float]] = {name: [] for name in names}
+        for trial in self._trials:
+            column = None if trial.number in self.released else self._column(trial)
+            if column is None or trial.duration is None:
+                continue
+            log = math.log(max(trial.duration.total_seconds(), _TICK) / seconds[column])
+            if trial.state == TrialState.COMPLETE or (trial.state == TrialState.FAIL and log > 0):
+                logs[names[column]].append(log)
+        common = sum(map(sum, logs.values())) / (1 + sum(map(len, logs.values())))
+        own = {name: (common + sum(found)) / (1 + len(found)) for name, found in logs.items()}
+        return np.exp([own[name] for name in names])
 
     def is_another_space(self) -> str:
         """Why the study has none of the prior's parameters, if so."""

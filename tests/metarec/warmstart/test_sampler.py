@@ -114,21 +114,57 @@ def test_what_there_is_no_time_for_goes_last(prior: Prior, left: float) -> None:
     assert (study.trials[0].params == prior.candidates[most]) == (left > 2.0)
 
 
-def test_the_machine_s_pace_is_learned(prior: Prior) -> None:
-    seconds = np.full(len(prior.candidates), 1.0)
+def _timed(prior: Prior, ended: list[tuple[int, float, TrialState]]) -> Seen:
+    """What a prior of one second each sees of candidates that took so long and ended so."""
     study = optuna.create_study()
     begun = datetime(2026, 1, 1)
-    for candidate in prior.candidates[:3]:
+    for column, seconds, state in ended:
+        candidate = prior.candidates[column]
         trial = create_trial(
             params=candidate,
-            distributions={name: FloatDistribution(0.0, 1.0) for name in candidate},
-            value=0.5,
+            distributions={name: _distribution_of(value) for name, value in candidate.items()},
+            state=state,
+            value=0.5 if state == TrialState.COMPLETE else None,
         )
-        trial.datetime_start, trial.datetime_complete = begun, begun + timedelta(seconds=16)
+        trial.datetime_start, trial.datetime_complete = begun, begun + timedelta(seconds=seconds)
         study.add_trial(trial)
-    seen = Seen(replace(prior, seconds=seconds), study.trials, {}, maximize=False)
-    assert seen.pace() == pytest.approx(16 ** (3 / 4))
-    assert Seen(prior, study.trials, {}, maximize=False).pace() == 1.0
+    prior = replace(prior, seconds=np.ones(len(prior.candidates)))
+    return Seen(prior, study.trials, {}, maximize=False)
+
+
+def _distribution_of(value: object) -> FloatDistribution | CategoricalDistribution:
+    """One that has it."""
+    if isinstance(value, str):
+        return CategoricalDistribution(("fast", "slow"))
+    return FloatDistribution(0.0, 1.0)
+
+
+def test_the_machine_s_pace_is_learned(prior: Prior) -> None:
+    complete = [(column, 16.0, TrialState.COMPLETE) for column in range(3)]
+    pace = _timed(prior, complete).pace()
+    assert pace == pytest.approx(np.full(len(prior.candidates), 16 ** (15 / 16)))
+    unknown = Seen(prior, [], {}, maximize=False).pace()
+    assert unknown.tolist() == [1.0] * len(prior.candidates)
+
+
+def test_what_was_stopped_for_its_time_took_at_least_so_long(prior: Prior) -> None:
+    (stopped,) = set(_timed(prior, [(0, 16.0, TrialState.FAIL)]).pace())
+    assert stopped > 4.0
+    # What failed at once says nothing of the time.
+    assert set(_timed(prior, [(0, 0.1, TrialState.FAIL)]).pace()) == {1.0}
+
+
+def test_each_base_learner_has_its_own_pace(prior: Prior) -> None:
+    names = ["slow" if column % 2 else "fast" for column in range(len(prior.candidates))]
+    candidates = tuple(
+        {**each, "algorithm": name} for each, name in zip(prior.candidates, names, strict=True)
+    )
+    ended = [(column, 16.0 if column % 2 else 1.0, TrialState.COMPLETE) for column in range(6)]
+    pace = dict(
+        zip(names, _timed(replace(prior, candidates=candidates), ended).pace(), strict=True)
+    )
+    assert pace["slow"] > 8.0
+    assert pace["fast"] < 2.0
 
 
 def test_it_learns_from_results(prior: Prior) -> None:
