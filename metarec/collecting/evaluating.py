@@ -19,7 +19,7 @@ from metarec.history.tables import describe_rows
 from metarec.learners import make_pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -100,14 +100,23 @@ def extract_meta_features(
     )
 
 
-def predict_fold(model: Any, task: LearningTask, fold: int, prepared: Prepared) -> FoldPredictions:
-    """Fit a model on a fold's prepared training rows and predict its test rows."""
+def predict_fold(
+    model: Any,
+    task: LearningTask,
+    fold: int,
+    prepared: Prepared,
+    fit: Callable[[Any], object] | None = None,
+) -> FoldPredictions:
+    """Fit a model on a fold's prepared training rows, by `fit` if given; predict its test rows."""
     from sklearn.base import clone
 
     train, _ = task.folds[fold]
     fitted = clone(model)
     start = time.process_time()
-    fitted.fit(prepared.train, task.y[train])
+    if fit is None:
+        fitted.fit(prepared.train, task.y[train])
+    else:
+        fit(fitted)
     done = time.process_time()
     predicted = fitted.predict(prepared.test)
     end = time.process_time()

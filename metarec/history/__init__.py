@@ -12,6 +12,7 @@ from metarec.history.building import TASK_TYPES, build_meta_dataset
 from metarec.history.meta_dataset import KnownDataset, MetaDataset
 from metarec.history.records import (
     BOUNDED_METRICS,
+    FOUND_ATTRIBUTE,
     META_FEATURE_SCHEMA,
     METRIC_RANGES,
     METRICS,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BOUNDED_METRICS",
+    "FOUND_ATTRIBUTE",
     "META_FEATURE_SCHEMA",
     "METRICS",
     "METRIC_RANGES",

@@ -7,6 +7,7 @@ and the names that run histories use for algorithms, belong elsewhere.
 from metarec.learners._base import CLASSIFICATION, COSTS, REGRESSION, BaseLearner, Cost
 from metarec.learners._configuration import Configuration, TableShape, TaskType
 from metarec.learners._domains import Categorical, Condition, Domain, Integer, Real, Rows, Value
+from metarec.learners._early_stopping import EarlyStopping, HeldOut
 from metarec.learners._exceptions import (
     InvalidConfigurationError,
     LearnerError,
@@ -40,6 +41,8 @@ __all__ = [
     "Configuration",
     "Cost",
     "Domain",
+    "EarlyStopping",
+    "HeldOut",
     "Integer",
     "InvalidConfigurationError",
     "Kind",

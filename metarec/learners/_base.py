@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from metarec.learners._configuration import TableShape, TaskType
 from metarec.learners._domains import Condition, Domain, Rows, Value
+from metarec.learners._early_stopping import EarlyStopping
 from metarec.learners._exceptions import InvalidConfigurationError, MissingPackageError
 from metarec.learners._preparation import PREPARATION
 
@@ -102,6 +103,9 @@ class BaseLearner:
 
     takes_missing: bool = False
     """Whether the estimator has its own way with missing cells, and with any scale of a column."""
+
+    early_stopping: EarlyStopping | None = None
+    """How it finds its number of rounds, where it can."""
 
     package: str | None = None
     """Package that the estimator comes from, where metarec does not install it."""

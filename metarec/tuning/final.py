@@ -12,10 +12,9 @@ from metarec._exceptions import MetarecError
 from metarec.learners import make_pipeline
 from metarec.tuning.ensemble import join, select_members, share_steps
 from metarec.tuning.fitting import fit_whole, read_fitted
-from metarec.tuning.objective import REASON, ROWS_PER_SECOND, TIMED_OUT
+from metarec.tuning.objective import REASON, ROWS_PER_SECOND, TIMED_OUT, configuration_of
 from metarec.tuning.outcome import join_outcome
 from metarec.tuning.running import N_KEPT, best_trials, refit_seconds, standing
-from metarec.tuning.space import read_configuration
 from metarec.tuning.workers import limits_of
 
 if TYPE_CHECKING:
@@ -247,7 +246,7 @@ class _Final:
         return self._runner.predictions.get(trial.number)
 
     def _configuration(self, trial: FrozenTrial) -> Configuration:
-        return read_configuration(trial.params, self._objective.shape)
+        return configuration_of(trial, self._objective.shape)
 
     def _fit_one(
         self, trial: FrozenTrial, n_rows: int, seconds: float | None = None

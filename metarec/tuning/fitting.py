@@ -14,11 +14,13 @@ from metarec.collecting.evaluating import (
 )
 from metarec.collecting.preparation import prepare
 from metarec.learners import Configuration, make_pipeline
+from metarec.tuning.rounds import early_fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metarec.collecting.tasks import LearningTask
+    from metarec.tuning.rounds import Stopping
     from metarec.tuning.validation import TuningData
 
 
@@ -30,6 +32,8 @@ class StageOutcome:
     """By name of the metric."""
     predictions: FoldPredictions
     """Of its test rows."""
+    rounds: int | None = None
+    """How many rounds of boosting were best, where that was to be found."""
 
 
 def begin() -> Iterator[Started]:
@@ -44,9 +48,13 @@ def warm_up(path: str) -> Iterator[Started]:
 
 
 def evaluate_stage(
-    path: str, configuration: Configuration, stage: int, seed: int
+    path: str,
+    configuration: Configuration,
+    stage: int,
+    seed: int,
+    stopping: Stopping | None = None,
 ) -> Iterator[Started | StageOutcome]:
-    """Yields `Started`, then the `StageOutcome`."""
+    """Yields `Started`, then the `StageOutcome`; boosting stops early if `stopping` says when."""
     from joblib import hash as fingerprint
 
     yield Started()
@@ -54,8 +62,12 @@ def evaluate_stage(
     pipeline = make_pipeline(configuration, task=task.card.task, random_state=seed)
     steps, model = pipeline[:-1], pipeline[-1]
     prepared = prepare(steps, fingerprint(steps), task, stage)
-    found = predict_fold(model, task, stage, prepared)
-    yield StageOutcome(score_fold(task, stage, found), found)
+    fit = None
+    if stopping is not None:
+        fit = early_fit(configuration.algorithm, task, stage, prepared, stopping)
+    found = predict_fold(model, task, stage, prepared, fit)
+    rounds = None if fit is None else fit.rounds
+    yield StageOutcome(score_fold(task, stage, found), found, rounds)
 
 
 def fit_whole(

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from optuna.trial import TrialState
 
+from metarec.history import FOUND_ATTRIBUTE
 from metarec.learners import get_learner
 from metarec.tuning.costs import Costs
 from metarec.tuning.fitting import evaluate_stage
-from metarec.tuning.space import suggest_configuration
+from metarec.tuning.rounds import Rounds, Stopping
+from metarec.tuning.space import read_configuration, suggest_configuration
 from metarec.tuning.workers import limits_of
 from metarec.warmstart.direction import sign
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from metarec.collecting.evaluating import FoldPredictions
-    from metarec.learners import Configuration, TableShape
+    from metarec.learners import Configuration, TableShape, Value
     from metarec.tuning.clock import Clock
     from metarec.tuning.fitting import StageOutcome
     from metarec.tuning.workers import Workers
@@ -38,6 +40,8 @@ ROWS_PER_SECOND: Final = "metarec_rows_per_second"
 """User attribute of a trial: training rows of its last stage up to the first fold, by its time."""
 ERROR: Final = "metarec_standard_error"
 """User attribute of a complete trial: of the mean over its folds."""
+_MOST_OF_FIT: Final = 0.7
+"""Share of the time of a stage, after which a fit that can ends early: predictions follow."""
 ENDED: Final = "ended with the tuning"
 """Why a trial is left as it is, to be evaluated again when the study goes on."""
 TIMED_OUT: Final = "timed_out"
@@ -60,6 +64,8 @@ class Evaluated:
     """What all took."""
     refit_seconds: float = 0.0
     """What a fit on all rows is expected to take."""
+    found: dict[str, Value] = field(default_factory=dict)
+    """Parameters that were found instead of taken as asked for."""
     known: float | None = None
     """Value of an earlier trial of the same configuration, which was taken instead."""
 
@@ -115,10 +121,13 @@ class Objective:
     ) -> Evaluated:
         """Evaluate what a trial asked for, and note with it what its value does not say."""
         if (known := _find_same(study, trial)) is not None:
-            for name in (REFIT_SECONDS, ERROR):
-                trial.set_user_attr(name, known.user_attrs.get(name, 0.0))
+            for name in (REFIT_SECONDS, ERROR, FOUND_ATTRIBUTE):
+                if name in known.user_attrs:
+                    trial.set_user_attr(name, known.user_attrs[name])
             return Evaluated(known=known.value)
         found = self.evaluate(configuration, trial)
+        if found.found:
+            trial.set_user_attr(FOUND_ATTRIBUTE, found.found)
         if found.scores:
             trial.set_user_attr(REFIT_SECONDS, found.refit_seconds)
         if found.is_whole:
@@ -142,15 +151,15 @@ class Objective:
         n_samples = n_stages - self.n_folds
         power = get_learner(configuration.algorithm, self.shape.task).row_power
         costs = Costs(self.stage_rows[first:], n_samples, self.shape.n_rows, power)
+        rounds = Rounds(configuration, self.shape, self.stage_rows[-1])
 
         def end(reason: str | None = None, *, pruned: bool = False) -> Evaluated:
-            return Evaluated(
-                scores, predictions, pruned, reason, costs.seconds, costs.refit_seconds
-            )
+            took = costs.seconds, costs.refit_seconds
+            return Evaluated(scores, predictions, pruned, reason, *took, rounds.found)
 
         for stage in range(n_stages):
             begun = time.perf_counter()
-            found = self._evaluate_stage(configuration, first + stage, start, most)
+            found = self._evaluate_stage(rounds, first + stage, start, most)
             if isinstance(found, str):
                 return end(found)
             if stage >= n_samples:
@@ -185,7 +194,7 @@ class Objective:
         return end()
 
     def _evaluate_stage(
-        self, configuration: Configuration, stage: int, start: float, most: float
+        self, rounds: Rounds, stage: int, start: float, most: float
     ) -> StageOutcome | str:
         """One stage of what may take so many seconds from the start on, or why it has no score."""
         left = most - (time.perf_counter() - start)
@@ -193,14 +202,26 @@ class Objective:
         if left <= 0 or self.stopped.is_set():
             return ENDED if self.stopped.is_set() or self.clock.left_for_trials <= 0 else late
         limits = limits_of(left, self.memory)
-        arguments = (self.path, configuration, stage, self.seed)
+        n_rows = self.stage_rows[stage]
+        stopping = None
+        if rounds.are_sought(n_rows):
+            share = _MOST_OF_FIT / (len(self.stage_rows) - stage)
+            stopping = Stopping(self.metric, share * left)
+        arguments = (self.path, rounds.configuration, stage, self.seed, stopping)
         outcome = self.workers.ask(evaluate_stage, *arguments, limits=limits)
         if outcome.status == TIMED_OUT:
             return late if self.clock.left_for_trials > 0 else ENDED
         if outcome.status != "ok":
             return ENDED if self.stopped.is_set() else f"{outcome.status}: {outcome.reason}"
         found: StageOutcome = outcome.items[-1]
+        if found.rounds is not None:
+            rounds.note(n_rows, found.rounds)
         return found if self.metric in found.scores else f"failed: it has no {self.metric}"
+
+
+def configuration_of(trial: FrozenTrial, shape: TableShape) -> Configuration:
+    """What a trial evaluated: what it asked for, but for what was found."""
+    return read_configuration({**trial.params, **trial.user_attrs.get(FOUND_ATTRIBUTE, {})}, shape)
 
 
 def _late(most: float) -> str:

@@ -19,12 +19,12 @@ from metarec.history import METRICS, REGRESSION_METRICS, USUAL_METRIC
 from metarec.learners import kind_of
 from metarec.tuning.clock import Clock
 from metarec.tuning.final import fit_final
-from metarec.tuning.objective import Objective
+from metarec.tuning.objective import Objective, configuration_of
 from metarec.tuning.result import TuningResult
 from metarec.tuning.running import Runner
 from metarec.tuning.saving import check_saving, saving_seconds
 from metarec.tuning.sharing import Shared
-from metarec.tuning.space import choose_algorithms, read_configuration
+from metarec.tuning.space import choose_algorithms
 from metarec.tuning.study import StudyPlace, make_sampler, open_study
 from metarec.tuning.validation import Validation, read_data
 from metarec.tuning.workers import Workers
@@ -224,7 +224,7 @@ def tune(
     result = TuningResult(
         study=opened,
         metric=metric,
-        best=read_configuration(fitted.best.params, shape),
+        best=configuration_of(fitted.best, shape),
         best_score=None if fitted.best.value is None else float(fitted.best.value),
         members=fitted.members,
         score=fitted.score,

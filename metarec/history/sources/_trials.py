@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from metarec._exceptions import UsageError
+from metarec.history.records import FOUND_ATTRIBUTE
 from metarec.learners import (
     Configuration,
     Integer,
@@ -89,7 +90,8 @@ class Translator:
         if named is None:
             return None
         by, theirs = named
-        params = {name: value for name, value in trial.params.items() if name != by}
+        given = {**trial.params, **trial.user_attrs.get(FOUND_ATTRIBUTE, {})}
+        params = {name: value for name, value in given.items() if name != by}
         wanted = self._rename(theirs)
         name = self._learners.get(_plain(wanted))
         if name is None:

@@ -18,6 +18,8 @@ def test_exported_names():
         "Configuration",
         "Cost",
         "Domain",
+    "EarlyStopping",
+    "HeldOut",
         "FRAME_STEP",
         "Integer",
         "InvalidConfigurationError",

@@ -13,7 +13,7 @@ import pytest
 from optuna.trial import TrialState
 
 from metarec import HistoryError, UsageError
-from metarec.history import RUN_SCHEMA, HistoryStore, add_study, build_meta_dataset
+from metarec.history import FOUND_ATTRIBUTE, RUN_SCHEMA, HistoryStore, add_study, build_meta_dataset
 from metarec.learners import get_learner
 
 Make = Callable[..., optuna.Study]
@@ -130,6 +130,14 @@ def test_the_algorithm_in_user_attributes(make_study: Make, add: Any, store: His
     (row,) = _rows(store)
     assert row["algorithm"] == "knn"
     assert json.loads(row["original"])["params"]["model"] == "knn"
+
+
+def test_what_a_trial_found_holds(make_study: Make, add: Any, store: HistoryStore) -> None:
+    found = {"n_neighbors": 7}
+    add(make_study(({"n_neighbors": 3}, 0.5), attrs={FOUND_ATTRIBUTE: found}), algorithm="knn")
+    (row,) = _rows(store)
+    assert json.loads(row["hyperparameters"]) == {"n_neighbors": 7, "p": 2}
+    assert json.loads(row["original"])["params"] == {"n_neighbors": 3}
 
 
 def test_how_trials_end(make_study: Make, add: Any, store: HistoryStore) -> None:
