@@ -41,7 +41,9 @@ class Costs:
     n_rows: int
     """Rows of the table."""
     power: float = 1.0
-    """Of the rows, by which a fit's time grows where only folds of one size were timed."""
+    """Of the rows, by which a fit's time grows where it was not timed with fewer rows."""
+    are_alike: bool = True
+    """Whether a fit on fewer rows tells how its time grows: not where it has other rounds."""
     _fits: list[float] = field(default_factory=list)
     _took: list[float] = field(default_factory=list)
     _pace: float = math.inf
@@ -73,7 +75,7 @@ class Costs:
         if not self._fits[folds]:
             return 0.0
         power = self.power
-        if self.n_samples:
+        if self.n_samples and self.are_alike:
             growth = math.log(self._fits[self.n_samples] / self._fits[self.n_samples - 1])
             power = growth / math.log(self.rows[self.n_samples] / self.rows[self.n_samples - 1])
         power = min(max(power, _LEAST_POWER), _MOST_POWER)

@@ -150,8 +150,9 @@ class Objective:
         n_stages = len(self.stage_rows) - first
         n_samples = n_stages - self.n_folds
         power = get_learner(configuration.algorithm, self.shape.task).row_power
-        costs = Costs(self.stage_rows[first:], n_samples, self.shape.n_rows, power)
         rounds = Rounds(configuration, self.shape, self.stage_rows[-1])
+        rows = self.stage_rows[first:]
+        costs = Costs(rows, n_samples, self.shape.n_rows, power, not rounds.are_sought(rows[0]))
 
         def end(reason: str | None = None, *, pruned: bool = False) -> Evaluated:
             took = costs.seconds, costs.refit_seconds

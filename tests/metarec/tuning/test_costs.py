@@ -53,3 +53,10 @@ def test_before_a_fold_nothing_is_known() -> None:
 def test_the_folds_to_come_take_some_time() -> None:
     costs = timed([50] * 3, [2.0], 0)
     assert 2 * 1.5 < costs.least_to_come < 2 * 3.0
+
+
+def test_fits_of_other_rounds_do_not_tell_how_times_grow() -> None:
+    costs = Costs([10, 20], 1, n_rows=40, are_alike=False)
+    for fit in (0.1, 1.0):
+        costs.note(fit, fit, 0.0)
+    assert costs.refit_seconds == pytest.approx(2.0)
