@@ -15,8 +15,8 @@ _MOST_OF_FIRST: Final = 0.5
 """Share of the time left for trials that one may take as long as none went to its end."""
 _MORE_OF_ONE: Final = 1.25
 """How many times as much it may take once it has gone through a fold."""
-_SLACK: Final = 1.2
-"""What fits on all rows may take beyond their estimate."""
+_SLACK: Final = 1.35
+"""How many times their estimate is kept for fits on all rows."""
 _LAST_SHARE, _MOST_FOR_LAST = 0.01, 0.2
 """Of the time, that is kept for the end beyond the work that is known, and at most for both."""
 _MOST_FOR_REFITS: Final = 0.3

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from metarec.tuning.running import Runner
     from metarec.tuning.validation import TuningData
 
-_SLACK: Final = 1.5
-"""How much slower a fit may be than one on fewer rows promises."""
+_SLACK: Final = 1.2
+"""How much slower a fit may be than one on fewer rows promises: less than what is kept for it."""
 _ELSE: Final = "give more rows of each class, fewer folds, or other base-learners"
 _REMEDIES: Final = (
     ("the time", "give it more"),

@@ -1,8 +1,8 @@
-"""How many rounds of boosting pay on more rows than the history has fits of.
+"""How many rounds of boosting pay on more rows than what is known comes from.
 
-What is known of a configuration comes from fits on `_KNOWN_ROWS` rows at most, and the more rows
-there are the more rounds pay. There a base-learner that can stop early finds their number, by test
-rows that are predicted after each round.
+What is known of a configuration comes, but for a few tables, from fits on `_KNOWN_ROWS` rows at
+most, and the more rows there are the more rounds pay. There a base-learner that can stop early
+finds their number, by test rows that are predicted after each round.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from metarec.learners import EarlyStopping, TableShape, Value
 
 _KNOWN_ROWS: Final = 5_000
-"""Training rows of the largest fits of the shipped history."""
+"""Training rows of the largest fits that the shipped history has of more than six tables."""
 _MORE: Final = 1.1
 """How many times more rows may need another number."""
 _LEAST_HELD_OUT, _MOST_HELD_OUT = 500, 2000

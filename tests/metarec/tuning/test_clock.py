@@ -10,7 +10,7 @@ def test_time_is_kept_for_the_end() -> None:
     clock = Clock(100.0, usual=1.0)
     assert 98 < clock.left_for_trials < 99
     clock.refit_seconds = 10.0
-    assert 86 < clock.left_for_trials < 87
+    assert 85 < clock.left_for_trials < 86
     assert 98 < clock.left_for_refits < 99
     clock.refit_seconds = 1000.0
     assert 68 < clock.left_for_trials < 69
