@@ -82,7 +82,8 @@ def _fit_early(model: Any, X: Any, y: Any, held_out: HeldOut) -> int:
         X,
         y,
         eval_X=held_out.X,
-        eval_y=held_out.y,
+        # It is taken as it is, while the classes fitted on are numbered.
+        eval_y=np.searchsorted(np.unique(y), held_out.y) if is_classifier(model) else held_out.y,
         eval_metric=_OWN_METRICS.get(held_out.metric, score),
         callbacks=[early_stopping(PATIENCE, verbose=False), look_at_clock],
     )

@@ -74,19 +74,23 @@ def test_it_ends_when_its_time_is_over() -> None:
     assert fit.rounds == 1
 
 
-def test_test_rows_of_unknown_classes_are_left_out() -> None:
-    frame = noisy_table(N_ROWS, 2)
-    task, prepared = stage_of(frame)
+@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "log_loss", "roc_auc"])
+def test_test_rows_of_unknown_classes_are_left_out(metric: str) -> None:
+    task, prepared = stage_of(noisy_table(N_ROWS, 2))
     _, test = task.folds[0]
-    y = task.y.copy()
-    y[test[:30]] = 2
+    y = task.y + 1
+    y[test[:30]] = 0
     shape = replace(task.card.shape, n_classes=3)
     odd = replace(task, y=y, card=replace(task.card, shape=shape, task="multiclass"))
-    fit = early_fit("lightgbm", odd, 0, prepared, Stopping("log_loss", 60.0))
-    assert fit is not None
-    found = predict_fold(model_of(odd), odd, 0, prepared, fit)
-    assert found.support is not None
-    assert found.support.shape == (len(test), 3)
+    found = []
+    for each in (task, odd):
+        fit = early_fit("lightgbm", each, 0, prepared, Stopping(metric, 60.0))
+        assert fit is not None
+        predictions = predict_fold(model_of(each), each, 0, prepared, fit)
+        assert predictions.support is not None
+        found.append((fit.rounds, predictions.support[30:, -2:]))
+    assert found[1][0] == pytest.approx(found[0][0], abs=20)
+    assert found[1][1] == pytest.approx(found[0][1], abs=0.2)
 
 
 @pytest.mark.parametrize("n_rows", [300, 900])
