@@ -150,7 +150,9 @@ class Objective:
         n_stages = len(self.stage_rows) - first
         n_samples = n_stages - self.n_folds
         power = get_learner(configuration.algorithm, self.shape.task).row_power
-        rounds = Rounds(configuration, self.shape, self.stage_rows[-1])
+        # What is evaluated again has the rounds that its trial found.
+        most_rows = 0 if trial is None else max(self.stage_rows)
+        rounds = Rounds(configuration, self.shape, most_rows)
         rows = self.stage_rows[first:]
         costs = Costs(rows, n_samples, self.shape.n_rows, power, not rounds.are_sought(rows[0]))
 

@@ -66,7 +66,7 @@ class Rounds:
     shape: TableShape
     """The table."""
     most_rows: int
-    """Training rows of a fold."""
+    """Training rows of the largest fold."""
     found: dict[str, Value] = field(default_factory=dict)
     """That number, by the name that it has in trials; nothing where none was found."""
     _n_rows: float = 0.0

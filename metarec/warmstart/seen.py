@@ -182,13 +182,16 @@ class Seen:
         if seconds is None:
             return np.ones(len(names))
         logs: dict[object, list[float]] = {name: [] for name in names}
+        told: set[int] = set()
         for trial in self._trials:
             column = None if trial.number in self.released else self._column(trial)
-            if column is None or trial.duration is None:
+            # A repetition may have been answered from what is there.
+            if column is None or trial.duration is None or column in told:
                 continue
             log = math.log(max(trial.duration.total_seconds(), _TICK) / seconds[column])
             if trial.state == TrialState.COMPLETE or (trial.state == TrialState.FAIL and log > 0):
                 logs[names[column]].append(log)
+                told.add(column)
         common = sum(map(sum, logs.values())) / (1 + sum(map(len, logs.values())))
         own = {name: (common + sum(found)) / (1 + len(found)) for name, found in logs.items()}
         return np.exp([own[name] for name in names])
