@@ -105,18 +105,18 @@ def predict_fold(
     task: LearningTask,
     fold: int,
     prepared: Prepared,
-    fit: Callable[[Any], object] | None = None,
+    fit: Callable[[Any, Any, Any], object] | None = None,
 ) -> FoldPredictions:
     """Fit a model on a fold's prepared training rows, by `fit` if given; predict its test rows."""
     from sklearn.base import clone
 
     train, _ = task.folds[fold]
-    fitted = clone(model)
+    fitted, y = clone(model), task.y[train]
     start = time.process_time()
     if fit is None:
-        fitted.fit(prepared.train, task.y[train])
+        fitted.fit(prepared.train, y)
     else:
-        fit(fitted)
+        fit(fitted, prepared.train, y)
     done = time.process_time()
     predicted = fitted.predict(prepared.test)
     end = time.process_time()

@@ -6,13 +6,16 @@ matrix serves three of them, and none checks its input again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.stats import rankdata
 
 if TYPE_CHECKING:
     from metarec._types import FloatMatrix, FloatVector, IntVector
+
+OF_SUPPORT: Final = ("log_loss", "roc_auc")
+"""Metrics of how much speaks for each class; the others see the predicted class alone."""
 
 
 def score_classes(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import lazy_loader as lazy
 
 from metarec.history.building import TASK_TYPES, build_meta_dataset
+from metarec.history.found import FOUND_ATTRIBUTE, parameters_of
 from metarec.history.meta_dataset import KnownDataset, MetaDataset
 from metarec.history.records import (
     BOUNDED_METRICS,
-    FOUND_ATTRIBUTE,
     META_FEATURE_SCHEMA,
     METRIC_RANGES,
     METRICS,
@@ -52,5 +52,6 @@ __all__ = [
     "describe_dataset",
     "fold_column",
     "list_datasets",
+    "parameters_of",
     "summarize",
 ]

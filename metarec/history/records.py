@@ -58,10 +58,6 @@ REGRESSION_METRICS: Final = frozenset({"mae", "r2", "rmse", "spearman"})
 STATUSES: Final = ("ok", "failed", "timed_out", "out_of_memory")
 """How a run can end."""
 
-FOUND_ATTRIBUTE: Final = "metarec_found"
-"""User attribute of an Optuna trial: parameters that its evaluation found, by name, which hold
-instead of those that it asked for."""
-
 
 def fold_column(name: str) -> str:
     """Name of the column with one value per fold, beside the mean in column `name`.

@@ -15,7 +15,7 @@ class HeldOut:
     X: Any
     """What the model takes, a row each."""
     y: Any
-    """Their classes, each of which is among those fitted on, or values."""
+    """Their classes as in the rows fitted on, each of which is among those, or values."""
     metric: str
     """What to judge by, one of `metarec.history.METRICS`."""
     score: Callable[[Any, Any], float]

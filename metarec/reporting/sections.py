@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from metarec.history import FOUND_ATTRIBUTE
+from metarec.history import parameters_of
 from metarec.reporting import outcome_charts
 from metarec.reporting.history_chart import history
 from metarec.reporting.hyperparameter_charts import importances, parallel_coordinates
@@ -62,8 +62,7 @@ def use(
     if trials := complete_trials(study):
         best = best_first(study, trials)[0]
         parts.append(f"Trial {best.number} is the best: {metric} {number(best.value)}.")
-        found = {**best.params, **best.user_attrs.get(FOUND_ATTRIBUTE, {})}
-        values = tuple((name, setting(value)) for name, value in found.items())
+        values = tuple((name, setting(value)) for name, value in parameters_of(best).items())
         parts.append(Table("The best trial", ("parameter", "value"), values))
     else:
         parts.append("No trial was finished, so that there is no best one.")

@@ -18,6 +18,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from metarec.collecting.evaluating import FoldPredictions, score_fold
+from metarec.collecting.scoring import OF_SUPPORT
 from metarec.history import METRICS
 from metarec.tuning.tempering import fit_temperature, temper
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from metarec.collecting.tasks import LearningTask
 
 _N_ROUNDS: Final = 25
-_OF_SUPPORT: Final = ("log_loss", "roc_auc")
-"""Metrics of how much speaks for each class; the others see the predicted class alone."""
 _ALIKE: Final = ("balanced_accuracy", "f1_macro")
 """Metrics to which each class counts the same, however rare it is."""
 _POWERS: Final = (0.25, 0.5, 0.75, 1.0)
@@ -357,7 +356,7 @@ def _score(
     for fold, mean in enumerate(blended):
         if task.card.shape.n_classes:
             # Areas under curves are dear, and few metrics want them.
-            support = mean if metric in _OF_SUPPORT else None
+            support = mean if metric in OF_SUPPORT else None
             found = FoldPredictions(decide(mean, class_weights), support, True, 0.0, 0.0)
         else:
             found = FoldPredictions(mean[:, 0], None, False, 0.0, 0.0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from optuna.trial import TrialState
 
-from metarec.history import FOUND_ATTRIBUTE
+from metarec.history import FOUND_ATTRIBUTE, parameters_of
 from metarec.learners import get_learner
 from metarec.tuning.costs import Costs
 from metarec.tuning.fitting import evaluate_stage
@@ -154,7 +154,8 @@ class Objective:
         most_rows = 0 if trial is None else max(self.stage_rows)
         rounds = Rounds(configuration, self.shape, most_rows)
         rows = self.stage_rows[first:]
-        costs = Costs(rows, n_samples, self.shape.n_rows, power, not rounds.are_sought(rows[0]))
+        are_alike = not rounds.are_sought(rows[0])
+        costs = Costs(rows, n_samples, self.shape.n_rows, power, are_alike=are_alike)
 
         def end(reason: str | None = None, *, pruned: bool = False) -> Evaluated:
             took = costs.seconds, costs.refit_seconds
@@ -224,7 +225,7 @@ class Objective:
 
 def configuration_of(trial: FrozenTrial, shape: TableShape) -> Configuration:
     """What a trial evaluated: what it asked for, but for what was found."""
-    return read_configuration({**trial.params, **trial.user_attrs.get(FOUND_ATTRIBUTE, {})}, shape)
+    return read_configuration(parameters_of(trial), shape)
 
 
 def _late(most: float) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from metarec.collecting.scoring import score_classes, score_values
+from metarec.collecting.scoring import OF_SUPPORT, score_classes, score_values
 from metarec.history import METRICS, REGRESSION_METRICS
 from metarec.learners import Configuration, HeldOut, get_learner
 
@@ -30,8 +30,6 @@ _MORE: Final = 1.1
 """How many times more rows may need another number."""
 _LEAST_HELD_OUT, _MOST_HELD_OUT = 500, 2000
 """Rows that tell the best number from chance; more of them only take time in each round."""
-_OF_SUPPORT: Final = ("log_loss", "roc_auc")
-"""Metrics that see probabilities."""
 
 
 @dataclass(frozen=True)
@@ -96,18 +94,14 @@ class EarlyFit:
 
     stopping: EarlyStopping
     """How."""
-    X: Any
-    """Rows to learn from."""
-    y: Any
-    """Their classes or values."""
     held_out: HeldOut
     """When."""
     rounds: int | None = None
     """How many were best, once it is over."""
 
-    def __call__(self, model: Any) -> None:
-        """Fit a model."""
-        self.rounds = self.stopping.fit(model, self.X, self.y, self.held_out)
+    def __call__(self, model: Any, X: Any, y: Any) -> None:
+        """Fit a model on rows and their classes or values."""
+        self.rounds = self.stopping.fit(model, X, y, self.held_out)
 
 
 def early_fit(
@@ -127,7 +121,7 @@ def early_fit(
         return None
     score = partial(_score, stopping.metric)
     held_out = HeldOut(_take(prepared.test, rows), truth, stopping.metric, score, stopping.seconds)
-    return EarlyFit(how, prepared.train, task.y[train], held_out)
+    return EarlyFit(how, held_out)
 
 
 def _score(metric: str, truth: Any, output: Any) -> float:
@@ -135,12 +129,11 @@ def _score(metric: str, truth: Any, output: Any) -> float:
         scores = score_values(truth, output)
     else:
         codes = np.asarray(truth, dtype=np.int64)
-        support = output if metric in _OF_SUPPORT else None
+        support = output if metric in OF_SUPPORT else None
         scores = score_classes(codes, output.argmax(axis=1), support, probabilities=True)
-    # What is undefined is as good as nothing learned.
-    worst = -math.inf if METRICS[metric] == "maximize" else math.inf
-    score = scores.get(metric, worst)
-    return score if METRICS[metric] == "maximize" else -score
+    if metric not in scores:
+        return -math.inf
+    return scores[metric] if METRICS[metric] == "maximize" else -scores[metric]
 
 
 def _take(matrix: Any, rows: IntVector) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from metarec._exceptions import UsageError
-from metarec.history.records import FOUND_ATTRIBUTE
+from metarec.history.found import parameters_of
 from metarec.learners import (
     Configuration,
     Integer,
@@ -90,8 +90,7 @@ class Translator:
         if named is None:
             return None
         by, theirs = named
-        given = {**trial.params, **trial.user_attrs.get(FOUND_ATTRIBUTE, {})}
-        params = {name: value for name, value in given.items() if name != by}
+        params = {name: value for name, value in parameters_of(trial).items() if name != by}
         wanted = self._rename(theirs)
         name = self._learners.get(_plain(wanted))
         if name is None:
